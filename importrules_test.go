@@ -1,0 +1,101 @@
+// Package lxsh_test holds what is true of the module as a whole.
+package lxsh_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lxsh/lxsh/"
+
+// rules says what the packages below a folder may import of ours, by folder; the
+// first rule that fits a package counts. ARCHITECTURE.md gives the reasons.
+var rules = []struct {
+	folder string
+	may    []string
+}{
+	{"cmd", []string{"shell", "plugins", "interop", "runtimes"}},
+	{"shell", []string{
+		"shell", "interop", "runtimes/local", "plugins", "-plugins/host", "-plugins/rpc", "-plugins/proto", "-plugins/sdk",
+	}},
+	{"runtimes/distro", []string{"runtimes/distro", "plugins"}},
+	{"runtimes/local", []string{"runtimes/local", "plugins"}},
+	{"runtimes/translator", []string{"runtimes/translator", "runtimes/distro", "plugins", "interop/transport"}},
+	{"interop", []string{"interop", "plugins", "runtimes/local"}},
+	{"plugins", []string{"plugins"}},
+	{"bench", []string{"bench", "plugins", "runtimes"}},
+	{"build", nil},
+}
+
+// within reports whether pkg is folder or lies below it.
+func within(pkg, folder string) bool {
+	return pkg == folder || strings.HasPrefix(pkg, folder+"/")
+}
+
+func allowed(pkg string, may []string) bool {
+	ok := false
+	for _, folder := range may {
+		if refused, no := strings.CutPrefix(folder, "-"); no {
+			ok = ok && !within(pkg, refused)
+		} else {
+			ok = ok || within(pkg, folder)
+		}
+	}
+	return ok
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list", "-buildvcs=false"}, args...)...).Output()
+	if err != nil {
+		if exit, ok := err.(*exec.ExitError); ok {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
+		fields := strings.Fields(line)
+		pkg, ours := strings.CutPrefix(fields[0], module)
+		if !ours {
+			continue // this package
+		}
+		ruled := false
+		for _, rule := range rules {
+			if !within(pkg, rule.folder) {
+				continue
+			}
+			ruled = true
+			for _, path := range fields[1:] {
+				dep, ours := strings.CutPrefix(path, module)
+				if ours && !allowed(dep, rule.may) {
+					t.Errorf("%s imports %s: packages below %s may import %v only", pkg, dep, rule.folder, rule.may)
+				}
+				if pkg == "plugins" && (ours || strings.Contains(path, ".")) {
+					t.Errorf("plugins imports %s: the contract uses the standard library alone", path)
+				}
+			}
+			break
+		}
+		if !ruled {
+			t.Errorf("%s: no import rule fits its folder", pkg)
+		}
+	}
+}
+
+// TestLightPrograms holds what keeps gRPC's 3 to 5 ms out of every start.
+func TestLightPrograms(t *testing.T) {
+	for _, program := range []string{"lxsh", "lxsh-guest"} {
+		for _, dep := range goList(t, "-deps", "./cmd/"+program) {
+			for _, heavy := range []string{"google.golang.org/grpc", "google.golang.org/protobuf", "github.com/hashicorp/go-plugin", "net/http"} {
+				if within(dep, heavy) {
+					t.Errorf("cmd/%s links %s", program, dep)
+				}
+			}
+		}
+	}
+}

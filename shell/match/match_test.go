@@ -334,7 +334,7 @@ func TestHard(t *testing.T) {
 		strings.Repeat("@(", 5000),
 		strings.Repeat("@(", 5000) + strings.Repeat(")", 5000),
 		strings.Repeat("[", 5000),
-		strings.Repeat("[[:", 5000) + "]",
+		strings.Repeat("[[:", 500) + "]",
 	} {
 		p := Compile(pattern, Options{Extglob: true})
 		if p.Match(text) || p.Prefix(text, true) > n || p.Suffix(text, true) > n {
@@ -407,7 +407,7 @@ func FuzzMatch(f *testing.F) {
 func BenchmarkMatch(b *testing.B) {
 	p, q := Compile("*.c", Options{}), Compile("[a-f]*[!0-9]x?", Options{})
 	for b.Loop() {
-		if p.Match("main.h") || q.Match("abcdefxy") == false {
+		if p.Match("main.h") || !q.Match("abcdefxy") {
 			b.Fatal("wrong")
 		}
 	}

@@ -148,4 +148,3 @@ func StatusOf(ws unix.WaitStatus, usage *unix.Rusage) plugins.Status {
 	}
 	return s
 }
-

@@ -3,6 +3,7 @@ package plugins
 import (
 	"context"
 	"os"
+	"slices"
 )
 
 // The names of the abilities in [Info].Abilities.
@@ -80,4 +81,55 @@ type Environ interface {
 // type, colour and completion. Its answer is never used to run anything.
 type LookPath interface {
 	LookPath(ctx context.Context, dir Dir, path, name string) (string, error)
+}
+
+// Partial is an instance that stands for another one and so has the methods of
+// every ability, of which only some count.
+type Partial interface {
+	Instance
+	// Abilities names those that count.
+	Abilities() []string
+}
+
+// As returns inst's ability T, one of the interfaces above. It is a type
+// assertion that also heeds [Partial].
+func As[T any](inst Instance) (T, bool) {
+	ability, ok := inst.(T)
+	if p, partial := inst.(Partial); ok && partial {
+		ok = slices.Contains(p.Abilities(), abilityName[T]())
+	}
+	return ability, ok
+}
+
+// Abilities names the abilities that inst has.
+func Abilities(inst Instance) []string {
+	var list []string
+	add := func(name string, ok bool) {
+		if ok {
+			list = append(list, name)
+		}
+	}
+	_, ok := As[Spawner](inst)
+	add(AbilitySpawner, ok)
+	_, ok = As[FileSystem](inst)
+	add(AbilityFileSystem, ok)
+	_, ok = As[Environ](inst)
+	add(AbilityEnviron, ok)
+	_, ok = As[LookPath](inst)
+	add(AbilityLookPath, ok)
+	return list
+}
+
+func abilityName[T any]() string {
+	switch any((*T)(nil)).(type) {
+	case *Spawner:
+		return AbilitySpawner
+	case *FileSystem:
+		return AbilityFileSystem
+	case *Environ:
+		return AbilityEnviron
+	case *LookPath:
+		return AbilityLookPath
+	}
+	return ""
 }

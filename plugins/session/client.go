@@ -1,0 +1,198 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/plugins/session/wire"
+	"github.com/lxsh/lxsh/plugins/spawn"
+)
+
+// A Client is one session with an instance. It has the methods of every ability;
+// plugins.As tells which count.
+type Client struct {
+	*wire.Client
+	abilities []string
+	spawner   bool
+
+	mu   sync.Mutex
+	join *plugins.Join // nil: not asked for yet
+}
+
+var (
+	_ plugins.Partial    = (*Client)(nil)
+	_ plugins.Spawner    = (*Client)(nil)
+	_ plugins.FileSystem = (*Client)(nil)
+	_ plugins.Environ    = (*Client)(nil)
+	_ plugins.LookPath   = (*Client)(nil)
+)
+
+// helloLimit is how long the other end may take to say who it is.
+const helloLimit = 10 * time.Second
+
+// Dial opens a session at the socket path. The error is [wire.ErrEnding] when
+// the instance is about to end, and a *fs.PathError around ENOENT or
+// ECONNREFUSED when nobody is there.
+func Dial(ctx context.Context, path string) (*Client, error) {
+	return dial(ctx, path, purposeSession)
+}
+
+// Watch opens a connection that is no session: for [Client.Load], [Client.Idle]
+// and [Client.Close].
+func Watch(ctx context.Context, path string) (*Client, error) {
+	return dial(ctx, path, purposeWatch)
+}
+
+func dial(ctx context.Context, path string, purpose uint64) (*Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, helloLimit)
+	defer cancel()
+	conn, err := wire.Dial(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	peer, err := conn.Peer()
+	if err == nil && int(peer.Uid) != os.Geteuid() {
+		err = fmt.Errorf("%s: served by user %d (remove it)", path, peer.Uid)
+	}
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	c := &Client{Client: wire.NewClient(conn)}
+	if err := c.hello(ctx, purpose); err != nil {
+		c.Client.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+func (c *Client) hello(ctx context.Context, purpose uint64) error {
+	body := wire.NewEncoder().Uint(Protocol).String(plugins.Version).Uint(purpose)
+	f, err := c.Call(ctx, opHello, body)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	d := wire.NewDecoder(f.Body)
+	protocol, version := d.Uint(), d.String()
+	if protocol != Protocol {
+		return versionError(protocol, version)
+	}
+	c.abilities = d.Strings()
+	c.spawner = slices.Contains(c.abilities, plugins.AbilitySpawner)
+	return d.End()
+}
+
+// A VersionError is a peer that speaks another session protocol.
+type VersionError struct {
+	Protocol uint64 // theirs
+	Version  string // theirs
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("speaks session protocol %d (lxsh %s), and this is protocol %d (lxsh %s) (lxsh --shutdown ends the older one)",
+		e.Protocol, e.Version, Protocol, plugins.Version)
+}
+
+func versionError(protocol uint64, version string) error { return &VersionError{protocol, version} }
+
+// Abilities names what the instance can do.
+func (c *Client) Abilities() []string { return c.abilities }
+
+// Start starts cmd: as a child of this process where the instance is a Spawner,
+// otherwise in the instance's own process.
+func (c *Client) Start(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	if !c.spawner {
+		return c.startRemote(ctx, cmd)
+	}
+	join, err := c.sessionJoin(ctx)
+	if err != nil {
+		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
+	}
+	pid, err := spawn.Start(cmd, join)
+	if err != nil {
+		// A dead pid 1 shows as ENOMEM or EINVAL of clone; the lost
+		// connection is the better answer.
+		if lost := c.Err(); lost != nil && !errors.Is(err, plugins.ErrNotFound) {
+			return nil, &plugins.StartError{Name: cmd.Name, Err: fmt.Errorf("the instance has ended: %w", lost)}
+		}
+		return nil, err
+	}
+	return spawn.NewProcess(pid), nil
+}
+
+// sessionJoin asks for the way in once a session.
+func (c *Client) sessionJoin(ctx context.Context) (*plugins.Join, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.join == nil {
+		join, err := c.Join(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.join = join
+	}
+	return c.join, nil
+}
+
+// Join implements plugins.Spawner.
+func (c *Client) Join(ctx context.Context) (*plugins.Join, error) {
+	f, err := c.Call(ctx, opJoin, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return decodeJoin(f)
+}
+
+// Hangup ends the session; the instance goes on.
+func (c *Client) Hangup() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.join != nil {
+		closeJoin(c.join)
+		c.join = nil
+	}
+	return c.Client.Close()
+}
+
+// Close ends the instance for everybody, and the session with it.
+func (c *Client) Close(ctx context.Context) error {
+	defer c.Hangup()
+	f, err := c.Call(ctx, opClose, nil)
+	if errors.Is(err, wire.ErrLost) {
+		return nil // its process ended before it could answer
+	}
+	if err == nil {
+		f.Close()
+	}
+	return err
+}
+
+// Load tells what the instance's server is doing.
+func (c *Client) Load(ctx context.Context) (Load, error) {
+	f, err := c.Call(ctx, opLoad, nil)
+	if err != nil {
+		return Load{}, err
+	}
+	defer f.Close()
+	d := wire.NewDecoder(f.Body)
+	l := Load{Sessions: int(d.Uint()), Processes: int(d.Uint())}
+	return l, d.End()
+}
+
+// Idle returns nil when the server had neither session nor process for d; it
+// then takes no more sessions, and should be closed.
+func (c *Client) Idle(ctx context.Context, d time.Duration) error {
+	f, err := c.Call(ctx, opIdle, wire.NewEncoder().Int(int64(d)))
+	if err == nil {
+		f.Close()
+	}
+	return err
+}

@@ -57,7 +57,8 @@ type Dir struct {
 }
 
 // A File is an open file somewhere: on this kernel, when Fd is not negative, or
-// inside an instance. Read and Write never take more bytes than they return.
+// inside an instance. Read and Write never take more bytes than they return. At
+// the end of a file Read gives 0 bytes, and io.EOF or, as read(2), no error.
 type File interface {
 	Fd() int
 	Read(p []byte) (int, error)

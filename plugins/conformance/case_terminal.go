@@ -64,6 +64,7 @@ const (
 	// onlyVariable names the case that a process was started to run.
 	onlyVariable = "LXSH_CONFORM_ONLY"
 	typeLine     = "lxsh-conform types "
+	ranLine      = "lxsh-conform ran the case"
 )
 
 func terminalCase(name string, run func(*C, fd)) testCase {
@@ -79,6 +80,7 @@ func terminalCase(name string, run func(*C, fd)) testCase {
 		signal.Ignore(syscall.SIGTTOU)
 		tty := c.open("/dev/tty", syscall.O_RDWR)
 		c.cleanup(func() { unix.IoctlSetPointerInt(tty.Fd(), unix.TIOCSPGRP, syscall.Getpgrp()) })
+		fmt.Fprintln(tty, ranLine)
 		run(c, tty)
 	}}
 }
@@ -110,6 +112,7 @@ func (c *C) onTerminal(name string) {
 		c.Fatalf("cannot start %s: %v", argv[0], err)
 	}
 	var said bytes.Buffer
+	ran := false
 	lines := bufio.NewScanner(master) // ends with EIO when the last holder is gone
 	for lines.Scan() {
 		line := strings.TrimRight(lines.Text(), "\r")
@@ -119,10 +122,13 @@ func (c *C) onTerminal(name string) {
 			}
 			continue
 		}
+		ran = ran || line == ranLine
 		fmt.Fprintln(&said, line)
 	}
 	if err := cmd.Wait(); err != nil {
 		c.Errorf("on a terminal of its own: %v\n%s", err, said.String())
+	} else if !ran {
+		c.Errorf("%q did not run the case:\n%s", argv, said.String())
 	}
 }
 

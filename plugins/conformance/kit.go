@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -39,11 +40,11 @@ type Options struct {
 
 // An Outcome is what became of one case.
 type Outcome struct {
-	Case    string   `json:"case"`
-	Ability string   `json:"ability,omitempty"` // the ability needed, if any
-	Result  Result   `json:"result"`
-	Notes   []string `json:"notes,omitempty"` // failures, or why it was left out
-	Took    time.Duration
+	Case    string        `json:"case"`
+	Ability string        `json:"ability,omitempty"` // the ability needed, if any
+	Result  Result        `json:"result"`
+	Notes   []string      `json:"notes,omitempty"` // failures, or why it was left out
+	Took    time.Duration `json:"nanoseconds"`
 }
 
 // Result is the kind of an [Outcome].
@@ -123,6 +124,7 @@ type kit struct {
 	Options
 	probes probes
 	inst   plugins.Instance // nil: to be opened by the next case
+	umask  int              // what this process's was
 }
 
 func newKit(ctx context.Context, o Options) (*kit, error) {
@@ -134,7 +136,13 @@ func newKit(ctx context.Context, o Options) (*kit, error) {
 	if k.probes, err = writeProbes(o.Shared); err != nil {
 		return nil, fmt.Errorf("cannot write the kit's programs: %w", err)
 	}
-	return k, k.ready(ctx)
+	if err := k.ready(ctx); err != nil {
+		return nil, err
+	}
+	// FileSystem.Open takes its mode as it is, and an instance may be nothing
+	// but this process.
+	k.umask = syscall.Umask(0)
+	return k, nil
 }
 
 func (k *kit) ready(ctx context.Context) error {
@@ -152,6 +160,7 @@ func (k *kit) ready(ctx context.Context) error {
 }
 
 func (k *kit) close() {
+	syscall.Umask(k.umask)
 	if k.inst != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), scaled(10*time.Second))
 		defer cancel()

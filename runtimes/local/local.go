@@ -47,7 +47,10 @@ func (Runtime) Open(context.Context, plugins.InstanceConfig) (plugins.Instance, 
 }
 
 // Start starts cmd as a child of this process.
-func (Instance) Start(_ context.Context, cmd *plugins.Command) (plugins.Process, error) {
+func (Instance) Start(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	pid, err := spawn.Start(cmd, nil)
 	if err != nil {
 		return nil, err

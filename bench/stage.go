@@ -60,7 +60,7 @@ func newStage(distro string) (*stage, error) {
 			return nil, fmt.Errorf("lxsh %v: %w\n%s", args, err, out)
 		}
 	}
-	roots, _ := filepath.Glob(filepath.Join(s.work, "data", "lxsh", "distros", "base", "root*"))
+	roots, _ := filepath.Glob(filepath.Join(s.work, "data", "lxsh", "distros", "base", "rootfs"))
 	if len(roots) == 1 {
 		s.root = roots[0]
 	}

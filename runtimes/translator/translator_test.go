@@ -1,0 +1,162 @@
+package translator
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/runtimes/local"
+	"github.com/lxsh/lxsh/runtimes/translator/inside"
+)
+
+// The test binary is the plugin's: it is executed again as stage and pid 1.
+func TestMain(m *testing.M) {
+	inside.Main()
+	goleak.VerifyTestMain(m)
+}
+
+// makeRoot makes a distro of busybox, or skips.
+func makeRoot(t testing.TB) string {
+	t.Helper()
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Skip("needs busybox (apt-get install busybox-static)")
+	}
+	root := filepath.Join(t.TempDir(), "root")
+	for _, dir := range []string{"bin", "etc", "home", "root", "usr/bin", "var"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program, err := os.ReadFile(busybox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string, mode os.FileMode) {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("bin/busybox", string(program), 0o755)
+	write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n", 0o644)
+	write("etc/environment", "LANG=\"C\"\n# comment\nFROM_DISTRO='yes'\n", 0o644)
+	out, err := exec.Command(busybox, "--list").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.FieldsSeq(string(out)) {
+		os.Symlink("busybox", filepath.Join(root, "bin", name))
+	}
+	return root
+}
+
+// open starts an instance that ends with the test.
+func open(t testing.TB, config plugins.InstanceConfig) plugins.Instance {
+	t.Helper()
+	if lacks := spaceLacks(); len(lacks) > 0 {
+		t.Skipf("%s: %s (%s)", lacks[0].What, lacks[0].Why, lacks[0].Remedy)
+	}
+	if config.Root == "" {
+		config.Root = makeRoot(t)
+	}
+	config.Runtime, config.Distro, config.State = Name, "test", t.TempDir()
+	inst, err := new(Runtime).Open(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		if err := inst.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return inst
+}
+
+// run runs a shell script in the instance and returns its output.
+func run(t testing.TB, inst plugins.Instance, script string) string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	out := local.NewFile(int(w.Fd()))
+	p, err := inst.Start(t.Context(), &plugins.Command{
+		Name: "sh", Argv: []string{"sh", "-c", script}, Path: "/usr/bin:/bin", Dir: plugins.Dir{Path: "/"},
+		Env: []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"}, Files: []plugins.File{nil, out, out}, Group: plugins.GroupSame, Umask: 0o22,
+	})
+	w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, err := p.Wait(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%s[%d]", text, status.ExitCode())
+}
+
+func TestInside(t *testing.T) {
+	home := t.TempDir()
+	hidden := filepath.Join(home, ".config", "lxsh")
+	if err := os.MkdirAll(hidden, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(hidden, "config.toml"), []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	later := filepath.Join(home, "later")
+	note := filepath.Join(t.TempDir(), "note")
+	if err := os.WriteFile(note, []byte("from the host\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	inst := open(t, plugins.InstanceConfig{
+		Share: []string{home, "/usr", "/"}, Hide: []string{hidden, later, "/nowhere"},
+		Files: map[string]string{"/opt/note": note},
+	})
+	for _, test := range []struct{ name, script, want string }{
+		{"the distro's root", "ls /bin/busybox; ls -d /usr/*", "/bin/busybox\n/usr/bin\n[0]"},
+		{"user", "id -u; id -g", "0\n0\n[0]"},
+		{"process numbers", "cat /proc/1/comm; [ $$ -lt 100 ] && echo small", "exe\nsmall\n[0]"},
+		{"shared folder both ways", "cd " + home + " && echo hello > new && pwd", home + "\n[0]"},
+		{"hidden folder is empty", "ls -A " + hidden + "; touch " + hidden + "/x 2>/dev/null || echo refused", "refused\n[0]"},
+		{"hidden folder stays hidden", "umount " + hidden + " 2>/dev/null; umount -l " + hidden + " 2>/dev/null; ls -A " + hidden, "[0]"},
+		{"a hidden folder that did not exist", "mkdir -p " + later + "/x 2>/dev/null || echo refused", "refused\n[0]"},
+		{"file of the host", "cat /opt/note; echo x 2>/dev/null > /opt/note || echo refused", "from the host\nrefused\n[0]"},
+		{"devices", "echo x > /dev/null; head -c 4 /dev/zero | wc -c; : > /dev/shm/x; echo err >&2", "4\nerr\n[0]"},
+		{"tmp and run are its own", "touch /tmp/a-test /run/b-test; ls /tmp/a-test /run/b-test", "/run/b-test\n/tmp/a-test\n[0]"},
+		{"sys is read-only", "mount | grep -q ' /sys .*[(]ro' && echo ro", "ro\n[0]"},
+		{"exit status", "exit 7", "[7]"},
+		{"mounting", "mkdir -p /mnt && mount -t tmpfs none /mnt && touch /mnt/x && umount /mnt && ls /mnt", "[0]"},
+		{"hostname", "hostname changed && hostname", "changed\n[0]"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := run(t, inst, test.script); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if text, err := os.ReadFile(filepath.Join(home, "new")); err != nil || string(text) != "hello\n" {
+		t.Errorf("the host sees %q, %v", text, err)
+	}
+	var host unix.Utsname
+	if unix.Uname(&host) != nil || unix.ByteSliceToString(host.Nodename[:]) == "changed" {
+		t.Error("the host's name was changed")
+	}
+}

@@ -19,6 +19,9 @@ const (
 	// Chunk is the most bytes in one Data message.
 	Chunk = 256 << 10
 
+	// MaxStream is the highest number of a stream.
+	MaxStream = 255
+
 	// maxRequest holds what execve(2) takes at most: arguments and environment
 	// are limited to 6 MiB whatever the stack limit is (exec(2), ARG_MAX).
 	maxRequest = 8 << 20

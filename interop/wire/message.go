@@ -131,14 +131,16 @@ type Data struct {
 	Stream int
 	Bytes  []byte
 
-	whole *[1 + Chunk]byte // the pool's
+	whole *[1 + Chunk]byte // the pool's; nil for short ones
 }
 
 var pool = sync.Pool{New: func() any { return new([1 + Chunk]byte) }}
 
 // Recycle gives the memory of a received Data back.
 func (m *Data) Recycle() {
-	pool.Put(m.whole)
+	if m.whole != nil {
+		pool.Put(m.whole)
+	}
 	m.whole, m.Bytes = nil, nil
 }
 

@@ -104,13 +104,23 @@ func (c *Conn) body(size int) ([]byte, error) {
 	return body, nil
 }
 
-// data reads the body of a Data message past the buffer, into pooled memory.
+// pooled is the size from which a Data message comes from the pool: a reader that
+// is slow must not keep a large buffer for every byte of a chatty program.
+const pooled = 16 << 10
+
+// data reads the body of a Data message past the buffer.
 func (c *Conn) data(size int) (*Data, error) {
 	if size < 1 {
 		return nil, session.ErrMalformed
 	}
-	m := &Data{whole: pool.Get().(*[1 + Chunk]byte)}
-	body := m.whole[:size]
+	m := &Data{}
+	var body []byte
+	if size < pooled {
+		body = make([]byte, size)
+	} else {
+		m.whole = pool.Get().(*[1 + Chunk]byte)
+		body = m.whole[:size]
+	}
 	n := copy(body, c.in[c.start:c.end])
 	c.start += n
 	if _, err := io.ReadFull(c.stream, body[n:]); err != nil {

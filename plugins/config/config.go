@@ -35,6 +35,7 @@ type Idle struct {
 // Interop is the part for the interop plugin.
 type Interop struct {
 	Transport string            `toml:"transport"`
+	Env       []string          `toml:"env"` // patterns: variables that instances may set for host programs
 	Rules     []Rule            `toml:"rule"`
 	Commands  map[string]string `toml:"commands"`
 }

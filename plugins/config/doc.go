@@ -11,6 +11,7 @@
 //
 //	[interop]
 //	transport = "auto"                 # auto, unix or vsock
+//	env = ["EDITOR", "GIT_*"]          # patterns: what an instance's LXENV may set for host programs
 //	[[interop.rule]]                   # the first that matches counts
 //	action   = "allow"                 # allow, deny or ask
 //	program  = "/usr/bin/xclip"        # pattern; empty: any

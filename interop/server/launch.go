@@ -1,0 +1,90 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lxsh/lxsh/interop"
+	"github.com/lxsh/lxsh/interop/audit"
+	"github.com/lxsh/lxsh/interop/wire"
+	"github.com/lxsh/lxsh/plugins"
+)
+
+// A launch is one wish to run a program, with what the log says about it.
+type launch struct {
+	log   *audit.Log
+	entry audit.Entry
+	start time.Time
+}
+
+func (s *Server) newLaunch(c *caller, instance, cwd string, argv []string) (uint64, *launch) {
+	id := s.launches.Add(1)
+	return id, &launch{s.config.Log, audit.Entry{
+		ID: fmt.Sprintf("%s-%d", s.boot, id), Origin: c.origin.String(), Instance: instance, Argv: argv, Cwd: cwd,
+	}, time.Now()}
+}
+
+func (l *launch) decided(d interop.Decision) {
+	l.entry.Decision, l.entry.Rule, l.entry.Program = d.Action.String(), d.Rule.String(), d.Exec
+}
+
+// begin logs that the program is about to start. Where the log cannot be written
+// nothing is started.
+func (l *launch) begin() error {
+	entry := l.entry
+	entry.Event, entry.Time = audit.Launch, l.start
+	return l.log.Write(entry)
+}
+
+// refuse logs a refusal.
+func (l *launch) refuse(m *wire.Refused) error {
+	entry := l.entry
+	entry.Event, entry.Reason = audit.Refuse, m.Reason
+	return l.log.Write(entry)
+}
+
+// end logs what became of the program.
+func (l *launch) end(status plugins.Status) error {
+	entry := audit.Entry{Event: audit.End, ID: l.entry.ID, Pid: l.entry.Pid, Seconds: time.Since(l.start).Seconds()}
+	switch status.State {
+	case plugins.Exited:
+		entry.Exit = &status.Code
+	case plugins.Signalled:
+		entry.Signal = status.Code
+	}
+	return l.log.Write(entry)
+}
+
+// refusal puts an error of starting a program into the protocol's words.
+func refusal(name string, err error) *wire.Refused {
+	var start *plugins.StartError
+	if !errors.As(err, &start) {
+		return &wire.Refused{Why: wire.Cannot, Name: name, Reason: err.Error()}
+	}
+	m := &wire.Refused{Why: wire.Cannot, Name: name, Reason: start.Err.Error()}
+	switch {
+	case errors.Is(err, plugins.ErrNotFound):
+		m.Why = wire.NotFound
+	case errors.Is(err, plugins.ErrNotExecutable):
+		m.Why = wire.NotExecutable
+	}
+	if start.Path != "" && start.Path != name {
+		m.Reason = start.Path + ": " + m.Reason
+	}
+	return m
+}
+
+// denied is a refusal by policy, which names the rule and what would change it.
+func denied(name string, d interop.Decision, origin interop.Origin) *wire.Refused {
+	m := &wire.Refused{Why: wire.Denied, Name: name, Rule: d.Rule.String()}
+	switch {
+	case d.Action == interop.Ask:
+		m.Reason = fmt.Sprintf("denied by %s: nobody was there to say yes", m.Rule)
+	case d.Rule == nil:
+		m.Reason = fmt.Sprintf("denied: programs of origin %q need a rule (add one to [interop] in config.toml on the host)", origin)
+	default:
+		m.Reason = "denied by " + m.Rule
+	}
+	return m
+}

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/lxsh/lxsh/interop/wire"
+)
+
+// An output is a stream that the program writes. No more is read from its pipe
+// than the caller has room for, so that a caller that does not read stops its own
+// program and costs nothing else.
+type output struct {
+	conn   *wire.Conn
+	stream int
+	pipe   *os.File
+
+	mu      sync.Mutex
+	room    *sync.Cond
+	sent    int // bytes sent and not taken
+	stopped bool
+	dropped bool // nobody reads any more
+}
+
+func newOutput(conn *wire.Conn, stream, pipe int) *output {
+	unix.SetNonblock(pipe, true) // our end's own description
+	out := &output{conn: conn, stream: stream, pipe: os.NewFile(uintptr(pipe), "stdout")}
+	out.room = sync.NewCond(&out.mu)
+	return out
+}
+
+func (out *output) taken(n int) error {
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	if out.sent -= n; out.sent < 0 {
+		return errWindow
+	}
+	out.room.Signal()
+	return nil
+}
+
+// stop makes run send what is in the pipe, and return.
+func (out *output) stop() {
+	out.mu.Lock()
+	out.stopped = true
+	out.mu.Unlock()
+	out.pipe.SetReadDeadline(time.Unix(1, 0))
+}
+
+// discard closes the pipe: the program's next write gets SIGPIPE.
+func (out *output) discard() {
+	out.mu.Lock()
+	out.dropped = true
+	out.room.Signal()
+	out.mu.Unlock()
+	out.pipe.Close()
+}
+
+func (out *output) close() { out.pipe.Close() }
+
+func (out *output) run() {
+	buffer := make([]byte, wire.Chunk)
+	for {
+		room := out.wait()
+		if room == 0 {
+			return
+		}
+		n, err := out.read(buffer[:min(room, len(buffer))])
+		if n == 0 {
+			if errors.Is(err, io.EOF) {
+				out.conn.Send(&wire.Finish{Stream: out.stream})
+			}
+			return
+		}
+		out.mu.Lock()
+		out.sent += n
+		out.mu.Unlock()
+		if out.conn.SendData(out.stream, buffer[:n]) != nil {
+			return
+		}
+	}
+}
+
+// wait waits until the caller has room, and returns how much; 0: it reads no more.
+func (out *output) wait() int {
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	for out.sent >= wire.Window && !out.dropped {
+		out.room.Wait()
+	}
+	if out.dropped {
+		return 0
+	}
+	return wire.Window - out.sent
+}
+
+// read reads once. While the program runs it waits for bytes; after the program's
+// end it takes those that are there: another process may hold the pipe for long.
+func (out *output) read(p []byte) (int, error) {
+	raw, err := out.pipe.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var n int
+	var rerr error
+	attempt := func(fd uintptr) bool {
+		for {
+			n, rerr = unix.Read(int(fd), p)
+			if rerr != unix.EINTR {
+				return rerr != unix.EAGAIN
+			}
+		}
+	}
+	err = raw.Read(attempt)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = raw.Control(func(fd uintptr) { attempt(fd) })
+	}
+	switch {
+	case err != nil || rerr != nil:
+		return 0, errors.Join(err, rerr)
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}

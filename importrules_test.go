@@ -26,6 +26,7 @@ var rules = []struct {
 	{"plugins", []string{"plugins"}},
 	{"bench", []string{"bench", "plugins", "runtimes"}},
 	{"build", nil},
+	{"e2e", nil},
 }
 
 // within reports whether pkg is folder or lies below it.

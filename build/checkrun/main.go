@@ -48,6 +48,7 @@ func run(argv []string) int {
 	if err := cmd.Start(); err != nil {
 		return complain("cannot start: %v", err)
 	}
+	go reapOrphans(cmd.Process.Pid)
 	go func() {
 		for s := range stop {
 			cmd.Process.Signal(s)
@@ -70,6 +71,20 @@ func run(argv []string) int {
 		status = complain("left behind: %s", line)
 	}
 	return status
+}
+
+// reapOrphans reaps the adopted children, except for the command itself, which
+// has its own wait: a zombie would look alive to who asks by kill(2).
+func reapOrphans(command int) {
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, unix.SIGCHLD)
+	for range ended {
+		for _, pid := range children(os.Getpid()) {
+			if pid != command {
+				unix.Wait4(pid, nil, unix.WNOHANG, nil)
+			}
+		}
+	}
 }
 
 func complain(format string, args ...any) int {

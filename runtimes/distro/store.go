@@ -1,0 +1,172 @@
+package distro
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/plugins/paths"
+	"github.com/lxsh/lxsh/runtimes/distro/idmap"
+)
+
+// A Store is the folder of a user's distros. Its methods may be called from
+// several processes at once.
+type Store struct{ dir string }
+
+// Open returns the user's store. It creates nothing.
+func Open() (*Store, error) {
+	data, err := paths.Data()
+	if err != nil {
+		return nil, err
+	}
+	return At(filepath.Join(data, "distros")), nil
+}
+
+// At returns the store in dir, which need not exist.
+func At(dir string) *Store { return &Store{dir} }
+
+// Dir is the store's folder, for hiding it from instances.
+func (s *Store) Dir() string { return s.dir }
+
+// ErrUnknown is for a distro that is not in the store.
+var ErrUnknown = errors.New("no such distro")
+
+// ErrInUse is for a distro that cannot be removed because an instance runs it.
+var ErrInUse = errors.New("the distro is in use")
+
+// ErrTaken is for a name that the store has already.
+var ErrTaken = errors.New("the name is taken")
+
+// List returns the distros, sorted by name. An entry that cannot be read is
+// passed over; the error tells of it.
+func (s *Store) List() ([]Distro, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var distros []Distro
+	var failures []error
+	for _, e := range entries {
+		if !e.IsDir() || CheckName(e.Name()) != nil {
+			continue
+		}
+		d, err := s.read(e.Name())
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		distros = append(distros, d)
+	}
+	return distros, errors.Join(failures...)
+}
+
+// Get returns the distro called name. The error names the known ones if there is
+// no such distro (ErrUnknown).
+func (s *Store) Get(name string) (Distro, error) {
+	if err := CheckName(name); err != nil {
+		return Distro{}, err
+	}
+	d, err := s.read(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return d, err
+	}
+	known, _ := s.List()
+	if len(known) == 0 {
+		return Distro{}, fmt.Errorf("%s: %w: none is installed (lxsh --install base, or lxsh --import NAME FILE)", name, ErrUnknown)
+	}
+	var names []string
+	for _, d := range known {
+		names = append(names, d.Name)
+	}
+	return Distro{}, fmt.Errorf("%s: %w (there are: %s)", name, ErrUnknown, strings.Join(names, ", "))
+}
+
+// Resolve returns the configuration of an instance of the distro: its name and
+// root. An empty name is the default distro. The error is a [plugins.LackError]
+// when this process cannot have the ids that the distro was unpacked with.
+func (s *Store) Resolve(name string) (plugins.InstanceConfig, error) {
+	if name == "" {
+		var err error
+		if name, err = s.Default(); err != nil {
+			return plugins.InstanceConfig{}, err
+		}
+		if name == "" {
+			return plugins.InstanceConfig{}, fmt.Errorf("%w: no default is set (lxsh --install base, or lxsh --set-default NAME)", ErrUnknown)
+		}
+	}
+	d, err := s.Get(name)
+	if err != nil {
+		return plugins.InstanceConfig{}, err
+	}
+	if d.IDs.Mode == idmap.Range {
+		if m, lacks := idmap.Choose(); !m.Equal(d.IDs) {
+			lack := plugins.Lack{
+				What:   "the ids of distro " + name,
+				Why:    "this user's subordinate ids are not the ones it was unpacked with",
+				Remedy: "restore the user's ranges in /etc/subuid and /etc/subgid, or import the distro again",
+			}
+			if m.Mode == idmap.Single && len(lacks) > 0 {
+				lack.Why, lack.Remedy = lacks[0].Why, lacks[0].Remedy
+			}
+			return plugins.InstanceConfig{}, &plugins.LackError{Lack: lack}
+		}
+	}
+	return plugins.InstanceConfig{Distro: name, Root: s.root(name)}, nil
+}
+
+// Default returns the name of the default distro, empty if there is none.
+func (s *Store) Default() (string, error) {
+	text, err := os.ReadFile(s.path(".default"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(string(text))
+	if err := CheckName(name); err != nil {
+		return "", fmt.Errorf("%s: %w (lxsh --set-default NAME writes it anew)", s.path(".default"), err)
+	}
+	return name, nil
+}
+
+// SetDefault makes name the default distro.
+func (s *Store) SetDefault(name string) error {
+	if _, err := s.Get(name); err != nil {
+		return err
+	}
+	return writeFile(s.path(".default"), []byte(name+"\n"))
+}
+
+func (s *Store) path(elem ...string) string {
+	return filepath.Join(append([]string{s.dir}, elem...)...)
+}
+
+func (s *Store) root(name string) string { return s.path(name, "rootfs") }
+
+// writeFile replaces a small file as one step, also over a power failure.
+func writeFile(name string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	return err
+}

@@ -112,6 +112,9 @@ func (c *Client) Start(ctx context.Context, cmd *plugins.Command) (plugins.Proce
 		return c.startRemote(ctx, cmd)
 	}
 	join, err := c.sessionJoin(ctx)
+	if err == nil {
+		err = ctx.Err() // a known way in was not asked for again
+	}
 	if err != nil {
 		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
 	}

@@ -22,6 +22,13 @@ import (
 // The test binary is the plugin's: it is executed again as stage and pid 1.
 func TestMain(m *testing.M) {
 	inside.Main()
+	if folder := os.Getenv(pluginPart); folder != "" {
+		if err := playPlugin(folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	goleak.VerifyTestMain(m)
 }
 

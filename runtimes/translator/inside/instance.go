@@ -105,7 +105,10 @@ func (i *instance) Join(context.Context) (*plugins.Join, error) {
 }
 
 // Start starts cmd as a child of pid 1, for callers that are no Spawner's.
-func (i *instance) Start(_ context.Context, cmd *plugins.Command) (plugins.Process, error) {
+func (i *instance) Start(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
+	}
 	var join *plugins.Join
 	if len(i.filter) > 0 {
 		join = &plugins.Join{Filter: i.filter, Listener: i.listener}

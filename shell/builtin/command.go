@@ -1,0 +1,72 @@
+package builtin
+
+import (
+	"github.com/lxsh/lxsh/shell/eval"
+)
+
+// standardPath finds the standard utilities: command -p.
+const standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+func command(sh *eval.Shell, args []string) int {
+	standard, brief, verbose := false, false, false
+	o := parseOptions(sh, args, "pvV")
+	for o.next() {
+		switch o.letter {
+		case 'p':
+			standard = true
+		case 'v':
+			brief = true
+		case 'V':
+			verbose = true
+		}
+	}
+	if o.failed {
+		return 2
+	}
+	search, _ := sh.Get("PATH")
+	if standard {
+		search = standardPath
+	}
+	switch {
+	case brief || verbose:
+		return describe(sh, args[0], o.rest, search, verbose && !brief)
+	case len(o.rest) == 0:
+		return 0
+	case standard:
+		return sh.CommandIn(search, o.rest)
+	}
+	return sh.Command(o.rest, false)
+}
+
+func builtinCmd(sh *eval.Shell, args []string) int {
+	operands, ok := noOptions(sh, args)
+	if !ok {
+		return 2
+	}
+	if len(operands) == 0 {
+		return 0
+	}
+	return sh.Command(operands, true)
+}
+
+func describe(sh *eval.Shell, builtin string, names []string, search string, verbose bool) int {
+	status := 0
+	var out []byte
+	for _, name := range names {
+		found := resolve(sh, name, search, false)
+		if len(found) == 0 {
+			if status = 127; builtin == "command" && !verbose {
+				status = 1
+				continue // a script asks; it prints what it wants
+			}
+			sh.Errorf("%s: %s: not found", builtin, name)
+			continue
+		}
+		if verbose {
+			out = append(out, found[0].sentence(sh, name)+"\n"...)
+		} else {
+			out = append(out, found[0].brief(name)+"\n"...)
+		}
+	}
+	return max(sh.Output(builtin, out), status)
+}

@@ -62,6 +62,9 @@ func (p *Parser) skipParens() {
 	for {
 		at, c := int(p.pos().Offset()), p.peek()
 		if c == eof {
+			for _, o := range open { // so that nobody looks again
+				p.spans[o.at] = p.spans[o.at] || o.double
+			}
 			return
 		}
 		p.skip()

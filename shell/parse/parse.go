@@ -16,6 +16,10 @@ type Options struct {
 	// Alias returns the value of the alias name. Nil: there are none. It is
 	// asked at each command word, so what one command defines serves the next.
 	Alias func(name string) (string, bool)
+
+	// Accept, if not nil, is called with the text of each command before it is
+	// returned: for the history of an interactive shell.
+	Accept func(text string)
 }
 
 // A Parser reads commands from a [Source].
@@ -103,6 +107,9 @@ func (p *Parser) Next() (stmts []*syntax.Stmt, err error) {
 	}
 	p.readHeredocs() // those that the end of the text left without a newline
 	p.take()
+	if p.opt.Accept != nil {
+		p.opt.Accept(string(p.main.text[:p.main.i]))
+	}
 	return stmts, nil
 }
 

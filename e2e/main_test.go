@@ -48,6 +48,7 @@ func build() error {
 	}
 	for _, argv := range [][]string{
 		{"go", "build", "-buildvcs=false", "-trimpath", "-o", stage + "/bin/", "./cmd/..."},
+		{"go", "build", "-buildvcs=false", "-o", stage + "/locker", "./e2e/locker"},
 		{"runtimes/distro/base/build.sh", stage + "/share/lxsh/base.tar.gz"},
 	} {
 		cmd := exec.Command(argv[0], argv[1:]...)

@@ -26,7 +26,7 @@ type Instance interface {
 	// it does not end a process that has started.
 	Start(ctx context.Context, cmd *Command) (Process, error)
 
-	// Close ends the instance for everybody.
+	// Close ends the instance for everybody. Closing what is closed is no error.
 	Close(ctx context.Context) error
 }
 

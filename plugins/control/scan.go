@@ -20,7 +20,7 @@ func Scan(ctx context.Context, dir string) []Instance {
 	var list []Instance
 	for _, path := range found {
 		name := strings.TrimSuffix(filepath.Base(path), ".sock")
-		if name == paths.DaemonSocket || name == paths.InteropSocket {
+		if name == paths.DaemonSocket {
 			continue
 		}
 		if i, ok := ask(ctx, path); ok {

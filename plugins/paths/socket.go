@@ -21,8 +21,10 @@ func Socket(runtime, name string) string {
 	return filepath.Join(runtime, fmt.Sprintf("%016x.sock", h.Sum64()))
 }
 
-// The names of sockets for [Socket]. An instance's is its own name.
+// The names of sockets for [Socket]. An instance's is its own name. The interop
+// socket has a folder to itself, which instances see: a socket that is replaced
+// stays visible through its folder and not by itself.
 const (
 	DaemonSocket  = "lxshd"
-	InteropSocket = "interop"
+	InteropSocket = "host/interop"
 )

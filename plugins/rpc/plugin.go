@@ -30,19 +30,19 @@ const (
 
 var errOtherSide = errors.New("this side of the plugin is not here")
 
-// RuntimePlugin is the runtime service for go-plugin: Server on the plugin's
+// RuntimePlugin is the runtime service for go-plugin: Service on the plugin's
 // side, nil on lxshd's.
 type RuntimePlugin struct {
 	goplugin.NetRPCUnsupportedPlugin
-	Server *Server
+	Service *Server
 }
 
 // GRPCServer implements go-plugin's GRPCPlugin.
 func (p *RuntimePlugin) GRPCServer(_ *goplugin.GRPCBroker, s *grpc.Server) error {
-	if p.Server == nil {
+	if p.Service == nil {
 		return errOtherSide
 	}
-	pb.RegisterRuntimeServer(s, p.Server)
+	pb.RegisterRuntimeServer(s, p.Service)
 	return nil
 }
 
@@ -51,19 +51,19 @@ func (p *RuntimePlugin) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, co
 	return NewClient(conn), nil
 }
 
-// InteropPlugin is the interop service for go-plugin: Server on the plugin's
+// InteropPlugin is the interop service for go-plugin: Service on the plugin's
 // side, nil on lxshd's.
 type InteropPlugin struct {
 	goplugin.NetRPCUnsupportedPlugin
-	Server *InteropServer
+	Service *InteropServer
 }
 
 // GRPCServer implements go-plugin's GRPCPlugin.
 func (p *InteropPlugin) GRPCServer(_ *goplugin.GRPCBroker, s *grpc.Server) error {
-	if p.Server == nil {
+	if p.Service == nil {
 		return errOtherSide
 	}
-	interoppb.RegisterInteropServer(s, p.Server)
+	interoppb.RegisterInteropServer(s, p.Service)
 	return nil
 }
 

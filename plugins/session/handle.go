@@ -51,7 +51,8 @@ func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, e
 		}
 		return wire.Reply{}, s.server.load.idle(ctx, duration(limit))
 	case opClose:
-		return wire.Reply{}, s.server.instance.Close(ctx)
+		err := s.server.instance.Close(ctx)
+		return wire.Reply{Sent: func() { s.server.close.Do(func() { close(s.server.closed) }) }}, err
 	case opEnviron:
 		return s.environ(ctx)
 	case opLookPath:

@@ -22,6 +22,8 @@ type Server struct {
 	instance plugins.Instance
 	limit    wire.Limit
 	load     tracker
+	closed   chan struct{}
+	close    sync.Once
 }
 
 // A Counter is an instance that runs commands of which its server does not know,
@@ -33,7 +35,7 @@ type Counter interface {
 
 // NewServer returns a server of inst.
 func NewServer(inst plugins.Instance) *Server {
-	s := &Server{instance: inst, limit: make(wire.Limit, maxRequests)}
+	s := &Server{instance: inst, limit: make(wire.Limit, maxRequests), closed: make(chan struct{})}
 	s.load.change = make(chan struct{})
 	if c, ok := inst.(Counter); ok {
 		s.load.counter = c
@@ -73,6 +75,9 @@ func (s *Server) Serve(ctx context.Context, l *net.UnixListener) error {
 		sessions.Go(func() { s.serve(ctx, conn) })
 	}
 }
+
+// Closed is closed when a client has closed the instance.
+func (s *Server) Closed() <-chan struct{} { return s.closed }
 
 // Load tells what the server is doing.
 func (s *Server) Load() Load { return s.load.now() }

@@ -2,9 +2,10 @@ package parse
 
 import "mvdan.cc/sh/v3/syntax"
 
-// Document parses text as the body of a here-document whose delimiter was not
-// quoted: a prompt, for example. It returns nil for the empty text.
+// Document parses text as the body of a here-document whose delimiter is not
+// quoted: a prompt, for example.
 func Document(text string, opt Options) (w *syntax.Word, err error) {
+	p := New(String(""), opt)
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -14,9 +15,5 @@ func Document(text string, opt Options) (w *syntax.Word, err error) {
 			panic(r)
 		}
 	}()
-	if text == "" {
-		return nil, nil
-	}
-	p := New(String(""), opt)
 	return p.sub(text, p.pos()).word(modeHere), nil
 }

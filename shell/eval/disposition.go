@@ -1,0 +1,107 @@
+package eval
+
+import (
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/lxsh/lxsh/shell/fd"
+)
+
+// takeSignals gives every signal the disposition that it had when the process
+// was started.
+func takeSignals() {
+	d := &dispositions
+	d.Lock()
+	defer d.Unlock()
+	if d.taken {
+		return
+	}
+	d.taken, d.wakeR, d.wakeW = true, -1, -1
+	for n := 1; n <= maxSignal; n++ {
+		if rtSigaction(n, nil, &d.goAction[n]) != nil {
+			continue
+		}
+		d.now[n] = handled
+		switch {
+		case d.goAction[n].handler == sigIgnore:
+			d.entry[n], d.now[n] = true, sigIgnore
+		case keepHandler(n):
+		default:
+			d.dispose(n, sigDefault)
+		}
+	}
+}
+
+// dispose makes the process ignore signal n, or die of it as the kernel has it.
+func (d *dispositionTable) dispose(n int, what uintptr) {
+	if d.now[n] == what {
+		return
+	}
+	d.now[n] = what
+	if what == sigDefault && keepHandler(n) {
+		_ = rtSigaction(n, &d.goAction[n], nil)
+		return
+	}
+	_ = rtSigaction(n, &sigaction{handler: what, restorer: d.goAction[n].restorer, flags: d.goAction[n].flags}, nil)
+}
+
+// catch makes signal n count in pending.
+func (d *dispositionTable) catch(n int) {
+	if d.caught == nil {
+		d.start()
+	}
+	d.now[n] = handled
+	signal.Notify(d.caught, syscall.Signal(n))
+	if d.goAction[n].handler <= sigIgnore {
+		_ = rtSigaction(n, nil, &d.goAction[n]) // Go had left it alone until now
+		return
+	}
+	_ = rtSigaction(n, &d.goAction[n], nil)
+}
+
+// start begins to collect signals. It lasts as long as the process.
+func (d *dispositionTable) start() {
+	d.caught = make(chan osSignal, 64)
+	if r, w, err := fd.Pipe(); err == nil {
+		d.wakeR, d.wakeW = r.Fd(), w.Fd()
+		_ = unix.SetNonblock(d.wakeR, true)
+		_ = unix.SetNonblock(d.wakeW, true)
+	}
+	go d.collect()
+}
+
+func (d *dispositionTable) collect() {
+	for s := range d.caught {
+		d.post(int(s.(syscall.Signal)))
+	}
+}
+
+// post makes signal n pending, as if it had come.
+func (d *dispositionTable) post(n int) {
+	d.pending[n].Add(1)
+	d.any.Store(true)
+	if d.wakeW >= 0 {
+		_, _ = syscall.Write(d.wakeW, []byte{1})
+	}
+}
+
+// drain empties the wake pipe.
+func (d *dispositionTable) drain() {
+	var b [64]byte
+	for d.wakeR >= 0 {
+		if n, _ := syscall.Read(d.wakeR, b[:]); n <= 0 {
+			return
+		}
+	}
+}
+
+// die ends the process by signal n, so that its parent sees that.
+func die(n int) {
+	d := &dispositions
+	_ = rtSigaction(n, &sigaction{handler: sigDefault, restorer: d.goAction[n].restorer, flags: d.goAction[n].flags}, nil)
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // a dump of the shell helps nobody
+	_ = syscall.Kill(syscall.Getpid(), syscall.Signal(n))
+	syscall.Exit(128 + n) // reached for signals that do not kill
+}

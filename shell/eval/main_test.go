@@ -1,0 +1,66 @@
+package eval_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/runtimes/local"
+	"github.com/lxsh/lxsh/shell/builtin"
+	"github.com/lxsh/lxsh/shell/eval"
+	"github.com/lxsh/lxsh/shell/parse"
+)
+
+// here is the world of the tests: this machine.
+type here struct{ local.Instance }
+
+func (here) Name() string                     { return "local" }
+func (h here) FileSystem() plugins.FileSystem { return h.Instance }
+
+func (h here) Replace(_ context.Context, cmd *plugins.Command) error { return eval.Replace(cmd) }
+
+// TestMain makes the test binary a shell when its name begins with "lxsh":
+// lxsh -c TEXT [NAME ARG…] or lxsh FILE [ARG…].
+func TestMain(m *testing.M) {
+	open := func(c *eval.Config, _ string) error {
+		c.World, c.Builtins = here{}, builtin.All()
+		return nil
+	}
+	if status, resumed := eval.Resume(open); resumed {
+		os.Exit(status)
+	}
+	if strings.HasPrefix(os.Args[0], "lxsh") {
+		os.Exit(shell(os.Args))
+	}
+	os.Exit(m.Run())
+}
+
+func shell(args []string) int {
+	c := eval.Config{Name: args[0], Env: os.Environ(), World: here{}, Builtins: builtin.All()}
+	set := []string{"set"}
+	for len(args) > 1 && args[1] != "-c" && strings.HasPrefix(args[1], "-") {
+		set = append(set, args[1])
+		args = append(args[:1:1], args[2:]...)
+	}
+	var text string
+	switch {
+	case len(args) > 2 && args[1] == "-c":
+		text = args[2]
+		if len(args) > 3 {
+			c.Name, c.Params = args[3], args[4:]
+		}
+	case len(args) > 1:
+		b, err := os.ReadFile(args[1])
+		if err != nil {
+			return 127
+		}
+		text, c.Name, c.Params = string(b), args[1], args[2:]
+	}
+	sh := eval.New(c)
+	if len(set) > 1 {
+		sh.Builtin("set").Run(sh, set)
+	}
+	return sh.Run(parse.New(parse.String(text), sh.ParseOptions(c.Name, 1)), nil)
+}

@@ -49,7 +49,8 @@ func build() error {
 	for _, argv := range [][]string{
 		{"go", "build", "-buildvcs=false", "-trimpath", "-o", stage + "/bin/", "./cmd/..."},
 		{"go", "build", "-buildvcs=false", "-o", stage + "/locker", "./e2e/locker"},
-		{"runtimes/distro/base/build.sh", stage + "/share/lxsh/base.tar.gz"},
+		{"go", "run", "-buildvcs=false", "./runtimes/distro/base", "-shell", stage + "/bin/lxsh", "-license", "LICENSE",
+			"-o", stage + "/share/lxsh/base.tar.gz"},
 	} {
 		cmd := exec.Command(argv[0], argv[1:]...)
 		cmd.Dir = ".."

@@ -124,7 +124,7 @@ func (u *unpacker) entry(h *tar.Header, content io.Reader) error {
 	case tar.TypeXGlobalHeader, 'V': // comments: of git, and GNU's volume label
 		u.report.Files--
 		return nil
-	case tar.TypeReg, tar.TypeRegA, tar.TypeCont, tar.TypeGNUSparse:
+	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
 		err = u.file(name, h, content)
 	case tar.TypeDir:
 		err = u.dir(name, h)

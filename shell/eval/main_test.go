@@ -3,6 +3,7 @@ package eval_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 	if status, resumed := eval.Resume(open); resumed {
 		os.Exit(status)
 	}
-	if strings.HasPrefix(os.Args[0], "lxsh") {
+	if filepath.Base(os.Args[0]) == "lxsh" {
 		os.Exit(shell(os.Args))
 	}
 	os.Exit(m.Run())

@@ -21,7 +21,7 @@ var rules = []struct {
 	}},
 	{"runtimes/distro", []string{"runtimes/distro", "plugins"}},
 	{"runtimes/local", []string{"runtimes/local", "plugins"}},
-	{"runtimes/translator", []string{"runtimes/translator", "runtimes/distro", "plugins", "interop/transport"}},
+	{"runtimes/translator", []string{"runtimes/translator", "runtimes/distro", "runtimes/local", "plugins", "interop/transport"}},
 	{"interop", []string{"interop", "plugins", "runtimes/local"}},
 	{"plugins", []string{"plugins"}},
 	{"bench", []string{"bench", "plugins", "runtimes"}},

@@ -22,6 +22,16 @@ import (
 // The test binary is the plugin's: it is executed again as stage and pid 1.
 func TestMain(m *testing.M) {
 	inside.Main()
+	if part := os.Getenv(probePart); part != "" {
+		if err := playProbe(part, os.Args[1]); err != nil {
+			fmt.Println(err)
+		}
+		os.Exit(0)
+	}
+	if filepath.Base(os.Args[0]) == inside.Helper {
+		fmt.Printf("%q", os.Args)
+		os.Exit(0)
+	}
 	if folder := os.Getenv(pluginPart); folder != "" {
 		if err := playPlugin(folder); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -1,0 +1,73 @@
+package edit
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/reeflective/readline"
+	"golang.org/x/sys/unix"
+)
+
+// ErrInterrupted is a line that the user gave up by Ctrl-C.
+var ErrInterrupted = errors.New("interrupted")
+
+// An Editor reads one line.
+type Editor interface {
+	// ReadLine shows the prompt and returns the line without its newline. The
+	// error is io.EOF when the user ends the input on an empty line, and
+	// [ErrInterrupted].
+	ReadLine(prompt string) (string, error)
+}
+
+// Capable reports whether the terminal behind standard input and output can do
+// what the line editor needs.
+func Capable(term string) bool {
+	if term == "" || term == "dumb" {
+		return false
+	}
+	for fd := range 2 {
+		if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err != nil {
+			return false
+		}
+	}
+	size, err := unix.IoctlGetWinsize(1, unix.TIOCGWINSZ)
+	return err == nil && size.Col > 0
+}
+
+// New returns an editor on the process's terminal, whose Up key walks through h.
+func New(h *History) Editor {
+	rl := readline.NewShell()
+	rl.History.Delete()
+	rl.History.Add("history", source{h})
+	l := &line{rl: rl}
+	rl.Prompt.Primary(func() string { return l.prompt })
+	rl.Prompt.Secondary(func() string { return "" })
+	return l
+}
+
+type line struct {
+	rl     *readline.Shell
+	prompt string
+}
+
+func (l *line) ReadLine(prompt string) (string, error) {
+	l.prompt = prompt
+	text, err := l.rl.Readline()
+	switch {
+	case errors.Is(err, readline.ErrInterrupt):
+		return "", ErrInterrupted
+	case errors.Is(err, io.EOF), errors.Is(err, os.ErrClosed), errors.Is(err, unix.EIO):
+		return "", io.EOF // EIO: the terminal is gone
+	}
+	return text, err
+}
+
+// source shows a History to readline, which must not write to it: what is
+// remembered are commands, and they may have several lines.
+type source struct{ h *History }
+
+func (s source) Write(string) (int, error)     { return s.Len(), nil }
+func (s source) GetLine(i int) (string, error) { return s.h.Entry(i), nil }
+func (s source) Len() int                      { return s.h.Len() }
+func (s source) Dump() interface{}             { return s.h.entries }

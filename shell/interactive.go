@@ -1,0 +1,177 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/plugins/paths"
+	"github.com/lxsh/lxsh/shell/edit"
+	"github.com/lxsh/lxsh/shell/eval"
+	"github.com/lxsh/lxsh/shell/parse"
+	"github.com/lxsh/lxsh/shell/route"
+)
+
+// interact runs an interactive shell. src is where commands come from when it is
+// not the terminal.
+func (p *Program) interact(sh *eval.Shell, world *route.World, o *Options, src parse.Source) (int, error) {
+	sh.StartInteractive()
+	for name, value := range map[string]string{"PS1": p.defaultPrompt(o), "PS2": "> ", "PS4": "+ "} {
+		if _, set := sh.Get(name); !set {
+			_ = sh.Set(name, value)
+		}
+	}
+	p.startUp(sh, o)
+	if err := world.Prepare(sh); err != nil {
+		// The prompt must come whatever is broken: the user may be about to
+		// repair it.
+		fmt.Fprintf(os.Stderr, "lxsh: %v\n", err)
+	}
+	opt := sh.ParseOptions(o.Name, 1)
+	if o.Command == nil && o.File == "" {
+		h := openHistory(sh)
+		opt.Accept = func(text string) {
+			if err := h.Add(text); err != nil {
+				fmt.Fprintf(os.Stderr, "lxsh: history: %v\n", err)
+			}
+		}
+		src = p.terminal(sh, h)
+	}
+	status := sh.Run(parse.New(src, opt), sh.Report)
+	sh.HangUp()
+	return status, nil
+}
+
+// defaultPrompt is the prompt of somebody who did not choose one.
+func (p *Program) defaultPrompt(o *Options) string {
+	if o.Strict {
+		return `\$ `
+	}
+	return `\u@${LXSH_PLACE:-\h}:\w\$ `
+}
+
+// startUp reads the start-up files of an interactive shell: ENV is POSIX's, and
+// not read by a process with borrowed rights; the others are lxsh's own.
+func (p *Program) startUp(sh *eval.Shell, o *Options) {
+	if !o.Strict {
+		sourceIfThere(sh, "/etc/lxsh/lxshrc")
+	}
+	if env, _ := sh.Get("ENV"); env != "" && os.Getuid() == os.Geteuid() && os.Getgid() == os.Getegid() {
+		sourceIfThere(sh, sh.Prompt(env))
+	}
+	if dir, err := paths.Config(); err == nil && !o.Strict {
+		sourceIfThere(sh, filepath.Join(dir, "lxshrc"))
+	}
+}
+
+// openHistory opens the file that HISTFILE names, or lxsh's own.
+func openHistory(sh *eval.Shell) *edit.History {
+	file, set := sh.Get("HISTFILE")
+	if !set {
+		if dir, err := paths.State(); err == nil {
+			file = filepath.Join(dir, "history")
+		}
+	}
+	if file == "" {
+		return &edit.History{}
+	}
+	h, err := edit.OpenHistory(file)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "lxsh: history is not kept: %v\n", err)
+	}
+	return h
+}
+
+// terminal gives the lines that the user types.
+func (p *Program) terminal(sh *eval.Shell, h *edit.History) parse.Source {
+	t := &prompter{sh: sh}
+	if term, _ := sh.Get("TERM"); edit.Capable(term) {
+		t.editor = edit.New(h)
+	} else {
+		t.editor = plain{sh}
+	}
+	return t
+}
+
+// prompter reads lines at a prompt.
+type prompter struct {
+	sh     *eval.Shell
+	editor edit.Editor
+	warned bool // of stopped jobs, by the last end of input
+	ends   int  // ends of input in a row
+}
+
+// ReadLine implements parse.Source.
+func (t *prompter) ReadLine(first bool) (string, error) {
+	name := "PS2"
+	if first {
+		name = "PS1"
+	}
+	ps, _ := t.sh.Get(name)
+	line, err := t.editor.ReadLine(t.sh.Prompt(ps))
+	switch {
+	case errors.Is(err, edit.ErrInterrupted), errors.Is(err, eval.ErrInterrupted):
+		t.sh.SetStatus(130)
+		return "", eval.ErrInterrupted
+	case err == io.EOF && first && isTerminal(0):
+		return t.end()
+	case err != nil:
+		return "", err
+	}
+	t.warned, t.ends = false, 0
+	line += "\n"
+	if t.sh.Opt(eval.Verbose) {
+		_ = t.sh.Write(2, []byte(line))
+	}
+	return line, nil
+}
+
+// end is the user's Ctrl-D. It does not end the shell under set -o ignoreeof, nor
+// the first time while jobs are stopped.
+func (t *prompter) end() (string, error) {
+	t.ends++
+	if t.sh.Opt(eval.Ignoreeof) && t.ends < 10 {
+		_ = t.sh.Write(2, []byte("Use \"exit\" to leave the shell.\n"))
+		return "\n", nil
+	}
+	if !t.warned {
+		for _, j := range t.sh.Jobs.List() {
+			if j.State() == plugins.Stopped {
+				t.warned = true
+				_ = t.sh.Write(2, []byte("There are stopped jobs.\n"))
+				return "\n", nil
+			}
+		}
+	}
+	_ = t.sh.Write(2, []byte("exit\n"))
+	return "", io.EOF
+}
+
+// plain reads lines as they come, for terminals that cannot move their cursor and
+// for input that is no terminal.
+type plain struct{ sh *eval.Shell }
+
+func (p plain) ReadLine(prompt string) (string, error) {
+	_ = p.sh.Write(2, []byte(prompt))
+	var line strings.Builder
+	var c [1]byte
+	for {
+		n, err := p.sh.Read(0, c[:], time.Time{})
+		if err != nil {
+			_ = p.sh.Write(2, []byte("\n"))
+			return "", err
+		}
+		if n == 0 && line.Len() == 0 {
+			return "", io.EOF
+		}
+		if n == 0 || c[0] == '\n' {
+			return line.String(), nil
+		}
+		line.WriteByte(c[0])
+	}
+}

@@ -1,0 +1,218 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/shell/eval"
+)
+
+// Builtins returns on, runtime and explain.
+func (w *World) Builtins() []eval.Builtin {
+	return []eval.Builtin{
+		{Name: "on", Run: w.r.on},
+		{Name: "runtime", Run: w.r.runtime},
+		{Name: "explain", Run: w.r.explain},
+	}
+}
+
+// on runs one external command in another place: on NAME[:DISTRO] CMD [ARG…].
+// The host does not serve what is not there.
+func (r *router) on(sh *eval.Shell, args []string) int {
+	if len(args) < 3 || strings.HasPrefix(args[1], "-") {
+		return sh.Fail(2, "on: usage: on NAME[:DISTRO]|host COMMAND [ARG…]")
+	}
+	w, err := r.named(args[1])
+	if err != nil {
+		return sh.Fail(2, "on: %v", err)
+	}
+	w.session = false
+	back := sh.World()
+	sh.SetWorld(w)
+	defer sh.SetWorld(back)
+	return sh.External(args[2:])
+}
+
+// runtime shows the session's place, or switches to another one.
+func (r *router) runtime(sh *eval.Shell, args []string) int {
+	ctx := context.Background()
+	switch len(args) {
+	case 1:
+		name := sh.World().Name()
+		if w, ok := sh.World().(*World); ok {
+			p, err := w.get(ctx)
+			if err != nil {
+				return sh.Fail(1, "runtime: %v", err)
+			}
+			name = p.name
+		}
+		return sh.Output("runtime", []byte(name+"\n"))
+	case 2:
+	default:
+		return sh.Fail(2, "runtime: usage: runtime [NAME[:DISTRO]]")
+	}
+	w, err := r.named(args[1])
+	if err == nil {
+		err = w.Enter(sh)
+	}
+	if err != nil {
+		return sh.Fail(1, "runtime: %v", err)
+	}
+	return 0
+}
+
+// Enter makes the World the session's: it opens the place, lays the session's
+// variables on its environment and looks for the working directory there. Where
+// that does not exist the session goes on in the root folder, and says so.
+func (w *World) Enter(sh *eval.Shell) error {
+	p, err := w.get(context.Background())
+	if err != nil {
+		return err
+	}
+	var from map[string]string
+	if old, ok := sh.World().(*World); ok && old.place != nil {
+		from = old.place.base
+	}
+	sh.SetWorld(w)
+	w.r.swap(sh, from, p.base)
+	pwd := sh.Pwd()
+	if err := sh.Chdir(pwd, pwd); err != nil {
+		if err2 := sh.Chdir("/", "/"); err2 != nil {
+			return fmt.Errorf("%s: no working directory: %w", p.name, err2)
+		}
+		_ = sh.Set("PWD", "/")
+		w.r.notice(fmt.Sprintf("lxsh: %s: no %s there: the working directory is now /", p.name, pwd))
+	}
+	return nil
+}
+
+// swap replaces the variables that come from one base environment by those of
+// another one. What the user set stays. A nil base is the host's environment.
+func (r *router) swap(sh *eval.Shell, from, to map[string]string) {
+	if from == nil {
+		from = r.env
+	}
+	dest := to
+	if dest == nil {
+		dest = r.env
+	}
+	p := &place{base: dest}
+	for name, was := range from {
+		value, _ := sh.Get(name)
+		if _, ok := dest[name]; !ok && value == was && stays(name) {
+			_ = sh.Unset(name)
+		}
+	}
+	for name, value := range dest {
+		now, set := sh.Get(name)
+		was, ok := from[name]
+		inherited := ok && was == now || !ok && r.env[name] == now
+		if !set || inherited && (to == nil || p.replaces(name)) {
+			if sh.Set(name, value) == nil {
+				_ = sh.SetAttrs(name, eval.Exported, 0)
+			}
+		}
+	}
+}
+
+// Prepare opens the session's place for a prompt, or for a single command.
+func (w *World) Prepare(sh *eval.Shell) error {
+	p, err := w.get(context.Background())
+	if err != nil {
+		return err
+	}
+	if p.here() {
+		return nil
+	}
+	return w.Enter(sh)
+}
+
+// explain tells where commands would run.
+func (r *router) explain(sh *eval.Shell, args []string) int {
+	if len(args) < 2 {
+		return sh.Fail(2, "explain: usage: explain COMMAND…")
+	}
+	status := 0
+	for _, name := range args[1:] {
+		text, err := r.describe(sh, name)
+		if err != nil {
+			text, status = err.Error(), 1
+		}
+		if st := sh.Output("explain", []byte(name+": "+text+"\n")); st != 0 {
+			return st
+		}
+	}
+	return status
+}
+
+// describe follows the order of a command's search (POSIX XCU 2.9.1.1), with the
+// host at its end.
+func (r *router) describe(sh *eval.Shell, name string) (string, error) {
+	if !strings.Contains(name, "/") {
+		if value, ok := sh.Alias(name); ok {
+			return "alias for " + value, nil
+		}
+		b := sh.Builtin(name)
+		switch {
+		case b != nil && b.Special:
+			return "special builtin of the shell", nil
+		case sh.Function(name) != nil:
+			return "function", nil
+		case b != nil:
+			return "builtin of the shell", nil
+		}
+	}
+	w, ok := sh.World().(*World)
+	if !ok {
+		return "", fmt.Errorf("runs in %s", sh.World().Name())
+	}
+	return w.Explain(context.Background(), sh, name)
+}
+
+// Explain tells in one line where an external command would run.
+func (w *World) Explain(ctx context.Context, sh *eval.Shell, name string) (string, error) {
+	p, err := w.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	path, _ := sh.Get("PATH")
+	dir := sh.Dir()
+	if p.name == hostName {
+		return w.r.explainHost(ctx, name, path, dir, "")
+	}
+	found, err := w.LookPath(ctx, dir, path, name)
+	if err == nil {
+		return fmt.Sprintf("%s: %s, in %s", p.name, found, dir.Path), nil
+	}
+	if p.here() || strings.Contains(name, "/") {
+		return "", fmt.Errorf("nowhere: %s: %w", p.name, err)
+	}
+	if w.r.NoHost() {
+		return "", fmt.Errorf("nowhere: not found in %s, and set -o nohost forbids the host", p.name)
+	}
+	return w.r.explainHost(ctx, name, w.r.env["PATH"], dir, p.name)
+}
+
+func (r *router) explainHost(ctx context.Context, name, path string, dir plugins.Dir, instance string) (string, error) {
+	host, err := r.connect(ctx)
+	if err != nil {
+		return "", fmt.Errorf("nowhere: the host cannot be asked: %w", err)
+	}
+	grant, err := host.Authorise(ctx, HostRequest{
+		Name: name, Path: path, Dir: dir.Path, Instance: instance, Argv: []string{name}, Explain: true,
+	})
+	if err != nil {
+		return "", fmt.Errorf("nowhere: %w", err)
+	}
+	why := "asked for"
+	if instance != "" {
+		why = "not found in " + instance
+	}
+	text := fmt.Sprintf("host: %s, in %s (%s; rule: %s)", grant.Path(), dir.Path, why, grant.Rule())
+	if err := sameDir(dir); err != nil {
+		text += "; but " + err.Error()
+	}
+	return text, nil
+}

@@ -1,0 +1,261 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/runtimes/local"
+	"github.com/lxsh/lxsh/shell/eval"
+)
+
+// Places opens what is not right here. Its methods may be called from several
+// goroutines.
+type Places interface {
+	// Default names the runtime and distro of a session for which nothing was
+	// asked: what is given is kept, the rest filled in. With no distro
+	// installed the runtime is local. An unknown name is an error that lists
+	// the known ones.
+	Default(runtime, distro string) (string, string, error)
+	// Open opens a session with an instance. Whoever has it never closes it:
+	// it ends with this process.
+	Open(ctx context.Context, runtime, distro string) (plugins.Instance, error)
+	// Host connects to the interop server. It is called once.
+	Host(ctx context.Context) (Host, error)
+}
+
+// Config is what the routes of a shell are made of.
+type Config struct {
+	Places      Places
+	Env         []string // the environment of this process, as the host's
+	Runtime     string   // what the session asks for; empty: the default
+	Distro      string
+	Local       bool // the default is local whatever is installed
+	Interactive bool
+	NoHost      func() bool // set -o nohost
+}
+
+// The names of the two places that no plugin serves.
+const (
+	localName = local.Name
+	hostName  = "host"
+)
+
+// router is what all Worlds of a shell share.
+type router struct {
+	Config
+	env map[string]string // the host's environment as lxsh found it
+
+	mu     sync.Mutex
+	open   map[string]*place // by name
+	host   Host
+	hostE  error
+	asked  bool            // host and hostE are valid
+	told   map[string]bool // names whose fallback was shown
+	notice func(string)
+}
+
+// A World is a place, or the session's default before it is known which. It
+// implements eval.World.
+type World struct {
+	r               *router
+	runtime, distro string
+	session         bool // the host may serve what is not found
+
+	once  sync.Once
+	place *place
+	err   error
+}
+
+var (
+	_ eval.World     = (*World)(nil)
+	_ eval.Explainer = (*World)(nil)
+)
+
+// A place is an opened World.
+type place struct {
+	name string // "local", "host" or runtime:distro
+	inst plugins.Instance
+	fs   plugins.FileSystem
+	base map[string]string // the instance's base environment; nil: the process's own
+}
+
+// New returns the World of a session.
+func New(c Config) (*World, error) {
+	r := &router{Config: c, env: map[string]string{}, open: map[string]*place{}, told: map[string]bool{}}
+	for _, kv := range c.Env {
+		if name, value, ok := strings.Cut(kv, "="); ok {
+			r.env[name] = value
+		}
+	}
+	r.notice = func(s string) { fmt.Fprintln(os.Stderr, s) }
+	if c.Local && c.Runtime == "" && c.Distro == "" {
+		c.Runtime = localName
+	}
+	return r.world(c.Runtime, c.Distro), nil
+}
+
+func (r *router) world(runtime, distro string) *World {
+	return &World{r: r, runtime: runtime, distro: distro, session: true}
+}
+
+// Open returns the World that Name names: NAME, NAME:DISTRO or host.
+func (w *World) Open(name string) (eval.World, error) { return w.r.named(name) }
+
+func (r *router) named(name string) (*World, error) {
+	runtime, distro, colon := strings.Cut(name, ":")
+	if runtime == "" || colon && distro == "" {
+		return nil, fmt.Errorf("%q is no place (give NAME, NAME:DISTRO or host)", name)
+	}
+	if (runtime == hostName || runtime == localName) && colon {
+		return nil, fmt.Errorf("%s has no distros", runtime)
+	}
+	return r.world(runtime, distro), nil
+}
+
+// Name is the World's name for [World.Open]. It opens nothing.
+func (w *World) Name() string {
+	switch {
+	case w.place != nil:
+		return w.place.name
+	case w.distro != "":
+		return w.runtime + ":" + w.distro
+	}
+	return w.runtime
+}
+
+// get opens the place, once.
+func (w *World) get(ctx context.Context) (*place, error) {
+	w.once.Do(func() { w.place, w.err = w.find(ctx) })
+	return w.place, w.err
+}
+
+func (w *World) find(ctx context.Context) (*place, error) {
+	here := local.Instance{}
+	if w.runtime == localName || w.runtime == hostName {
+		return &place{name: w.runtime, inst: here, fs: here.FileSystem}, nil
+	}
+	runtime, distro, err := w.r.Places.Default(w.runtime, w.distro)
+	if err != nil {
+		return nil, err
+	}
+	if runtime == localName {
+		return &place{name: localName, inst: here, fs: here.FileSystem}, nil
+	}
+	return w.r.openPlace(ctx, runtime, distro)
+}
+
+func (r *router) openPlace(ctx context.Context, runtime, distro string) (*place, error) {
+	name := runtime + ":" + distro
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.open[name]; p != nil {
+		return p, nil
+	}
+	inst, err := r.Places.Open(ctx, runtime, distro)
+	if err != nil {
+		return nil, err
+	}
+	p := &place{name: name, inst: inst, base: map[string]string{}}
+	fs, ok := plugins.As[plugins.FileSystem](inst)
+	if !ok {
+		return nil, fmt.Errorf("%s: the runtime serves no files", name)
+	}
+	p.fs = fs
+	if e, ok := plugins.As[plugins.Environ](inst); ok {
+		env, err := e.Environ(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot read its environment: %w", name, err)
+		}
+		for _, kv := range env {
+			if name, value, ok := strings.Cut(kv, "="); ok {
+				p.base[name] = value
+			}
+		}
+	}
+	r.open[name] = p
+	return p, nil
+}
+
+// here reports whether the place is this kernel with this process's own files.
+func (p *place) here() bool { return p.base == nil }
+
+// Start starts a command by the World's route.
+func (w *World) Start(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	p, err := w.get(ctx)
+	if err != nil {
+		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
+	}
+	if p.name == hostName {
+		return w.r.startOnHost(ctx, cmd, "")
+	}
+	if p.here() {
+		proc, err := p.inst.Start(ctx, cmd)
+		if err != nil && errors.Is(err, plugins.ErrNotFound) {
+			err = w.r.notFound(ctx, p, cmd, nil)
+		}
+		return proc, err
+	}
+	inside := *cmd
+	inside.Env, inside.Path = p.environ(w.r.env, cmd.Env), p.path(w.r.env, cmd.Path)
+	proc, err := p.inst.Start(ctx, &inside)
+	if err == nil || !errors.Is(err, plugins.ErrNotFound) {
+		return proc, err
+	}
+	if strings.Contains(cmd.Name, "/") || !w.session || w.r.NoHost() {
+		return nil, w.r.notFound(ctx, p, &inside, nil)
+	}
+	proc, err = w.r.startOnHost(ctx, cmd, p.name)
+	if err != nil {
+		if errors.Is(err, plugins.ErrNotFound) {
+			err = w.r.notFound(ctx, p, &inside, err)
+		}
+		return nil, err
+	}
+	w.r.tell(cmd.Name, p.name)
+	return proc, nil
+}
+
+// tell shows, once per name, that a command runs on the host.
+func (r *router) tell(name, instance string) {
+	if !r.Interactive {
+		return
+	}
+	r.mu.Lock()
+	told := r.told[name]
+	r.told[name] = true
+	r.mu.Unlock()
+	if !told {
+		r.notice(fmt.Sprintf("lxsh: %s: not in %s, runs on the host", name, instance))
+	}
+}
+
+// FileSystem is where the shell's paths lead. Where the place cannot be opened,
+// every call says why.
+func (w *World) FileSystem() plugins.FileSystem {
+	p, err := w.get(context.Background())
+	if err != nil {
+		return noFiles{err}
+	}
+	return p.fs
+}
+
+// LookPath tells where a name would be found in the place.
+func (w *World) LookPath(ctx context.Context, dir plugins.Dir, path, name string) (string, error) {
+	p, err := w.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	look, ok := plugins.As[plugins.LookPath](p.inst)
+	if !ok {
+		return "", fmt.Errorf("%s cannot tell where it finds commands", p.name)
+	}
+	if !p.here() {
+		path = p.path(w.r.env, path)
+	}
+	return look.LookPath(ctx, dir, path, name)
+}

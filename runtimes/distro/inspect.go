@@ -1,7 +1,6 @@
 package distro
 
 import (
-	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -46,19 +45,22 @@ func head(name string, n int64) []byte {
 	return b
 }
 
-// architecture reads e_machine of an ELF header (elf(5)).
+// architecture reads e_machine of an ELF header (elf(5)), as in GOARCH.
 func architecture(header []byte) string {
-	if len(header) < 20 || string(header[:4]) != elf.ELFMAG {
+	if len(header) < 20 || string(header[:4]) != "\x7fELF" {
 		return ""
 	}
 	machine := binary.LittleEndian.Uint16(header[18:])
-	if elf.Data(header[5]) == elf.ELFDATA2MSB {
+	const bigEndian = 2 // ELFDATA2MSB in e_ident[EI_DATA]
+	if header[5] == bigEndian {
 		machine = binary.BigEndian.Uint16(header[18:])
 	}
-	return map[elf.Machine]string{
-		elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64", elf.EM_386: "386", elf.EM_ARM: "arm",
-		elf.EM_RISCV: "riscv64", elf.EM_PPC64: "ppc64le", elf.EM_S390: "s390x", elf.EM_LOONGARCH: "loong64",
-	}[elf.Machine(machine)]
+	return machines[machine]
+}
+
+// machines are the EM_ numbers of linux/elf-em.h.
+var machines = map[uint16]string{
+	3: "386", 21: "ppc64le", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",
 }
 
 // prettyName is PRETTY_NAME of os-release(5), without what a terminal would obey.

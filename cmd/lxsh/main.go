@@ -20,5 +20,8 @@ func main() {
 		Places:   places{},
 		Builtins: builtin.All(),
 	}
+	if status, resumed := p.Resume(); resumed {
+		os.Exit(status)
+	}
 	os.Exit(p.Main(os.Args))
 }

@@ -5,16 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"text/tabwriter"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"github.com/lxsh/lxsh/plugins/attach"
@@ -103,11 +100,8 @@ func list(store *distro.Store, asJSON bool) error {
 func install(ctx context.Context, store *distro.Store, name, source string) error {
 	o := distro.Options{Stdin: os.Stdin}
 	if term.IsTerminal(2) {
-		o.Progress = func(size int64) io.Writer {
-			return progressbar.NewOptions64(size, progressbar.OptionSetDescription("lxsh: "+name),
-				progressbar.OptionSetWriter(os.Stderr), progressbar.OptionShowBytes(true),
-				progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
-		}
+		o.Progress = newProgress(name)
+		defer clearProgress()
 	}
 	d, err := store.Import(ctx, name, source, o)
 	if err != nil {

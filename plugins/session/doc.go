@@ -16,7 +16,9 @@
 //
 // then, in any order and number at once:
 //
-//	start   command → pid; events follow: status, the last one exited or signalled
+//	start   command → pid
+//	wait    id of the start → the next change of state, as wait4(2): an ended
+//	        process that nobody waited for keeps its number and its group
 //	signal  id of the start, number, group → nothing
 //	open, opendir → descriptor     stat, readdir, readlink, access, lookpath, environ
 //	join    → name spaces, filter, listener (plugins.Join)

@@ -18,9 +18,9 @@ type oneSession struct {
 
 	mu      sync.Mutex
 	hello   bool
-	counted bool // it is a session and not a watch
-	ended   bool
-	procs   map[uint32]*running
+	counted bool   // it is a session and not a watch
+	last    uint64 // name of the newest process
+	procs   map[uint64]*running
 }
 
 func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, error) {
@@ -36,6 +36,8 @@ func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, e
 	switch r.Type {
 	case opStart:
 		return s.start(ctx, r)
+	case opWait:
+		return s.wait(ctx, r)
 	case opSignal:
 		return s.signal(ctx, r)
 	case opJoin:

@@ -15,6 +15,7 @@ const Protocol = 1
 const (
 	opHello = wire.FirstRequest + iota
 	opStart
+	opWait
 	opSignal
 	opOpen
 	opOpenDir

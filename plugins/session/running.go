@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"syscall"
 	"time"
@@ -33,69 +34,84 @@ func (s *oneSession) start(ctx context.Context, r *wire.Request) (wire.Reply, er
 	run := &running{p, cmd.Hangup, cmd.Group == plugins.GroupNew}
 	s.server.load.process(1)
 	s.mu.Lock()
-	s.procs[r.ID] = run
-	lost := s.ended
+	s.last++
+	id := s.last
+	s.procs[id] = run
 	s.mu.Unlock()
-	if lost {
-		run.lose()
-	}
-	// The pump starts when the reply is out: an event before it would be lost.
-	return wire.Reply{Body: wire.NewEncoder().Int(int64(p.Pid())), Sent: func() { go s.pump(r, run) }}, nil
+	return wire.Reply{Body: wire.NewEncoder().Uint(id).Int(int64(p.Pid()))}, nil
 }
 
-// pump reports the changes of a process, and goes on when the session is lost:
-// the process still has to be waited for.
-func (s *oneSession) pump(r *wire.Request, run *running) {
-	defer s.server.load.process(-1)
-	for {
-		status, err := run.Wait(context.Background())
-		if err != nil {
-			status = plugins.Status{State: plugins.Signalled, Code: int(syscall.SIGKILL)}
-		}
-		if status.Ended() {
-			s.mu.Lock()
-			delete(s.procs, r.ID)
-			s.mu.Unlock()
-		}
-		r.Event(encodeStatus(wire.NewEncoder(), status)) // fails only where nobody is left to tell
-		if status.Ended() {
-			return
-		}
+func (s *oneSession) wait(ctx context.Context, r *wire.Request) (wire.Reply, error) {
+	d := wire.NewDecoder(r.Body)
+	id := d.Uint()
+	if err := d.End(); err != nil {
+		return wire.Reply{}, err
+	}
+	run := s.process(id)
+	if run == nil {
+		return wire.Reply{}, os.ErrProcessDone
+	}
+	status, err := run.Wait(ctx)
+	if err != nil {
+		return wire.Reply{}, err
+	}
+	if status.Ended() {
+		s.forget(id)
+	}
+	return wire.Reply{Body: encodeStatus(wire.NewEncoder(), status)}, nil
+}
+
+func (s *oneSession) process(id uint64) *running {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.procs[id]
+}
+
+func (s *oneSession) forget(id uint64) {
+	s.mu.Lock()
+	_, known := s.procs[id]
+	delete(s.procs, id)
+	s.mu.Unlock()
+	if known {
+		s.server.load.process(-1)
 	}
 }
 
 func (s *oneSession) signal(ctx context.Context, r *wire.Request) (wire.Reply, error) {
 	d := wire.NewDecoder(r.Body)
-	id, sig, group := uint32(d.Uint()), int(d.Int()), d.Bool()
+	id, sig, group := d.Uint(), int(d.Int()), d.Bool()
 	if err := d.End(); err != nil {
 		return wire.Reply{}, err
 	}
 	if sig < 0 || sig > 64 {
 		return wire.Reply{}, fmt.Errorf("signal %d: %w", sig, syscall.EINVAL)
 	}
-	s.mu.Lock()
-	run := s.procs[id]
-	s.mu.Unlock()
+	run := s.process(id)
 	if run == nil {
 		return wire.Reply{}, os.ErrProcessDone
 	}
 	return wire.Reply{}, run.Signal(ctx, sig, group)
 }
 
-// end is called when the connection is gone and no handler runs.
+// end is called when the connection is gone and no handler runs. What the
+// session started is waited for here, since nobody else does.
 func (s *oneSession) end() {
 	s.mu.Lock()
-	s.ended = true
-	var left []*running
-	for _, run := range s.procs {
-		left = append(left, run)
-	}
-	counted := s.counted
+	left := maps.Clone(s.procs) // those below remove themselves
 	s.mu.Unlock()
-	for _, run := range left {
-		run.lose()
+	for id, run := range left {
+		go func() {
+			run.lose()
+			for {
+				status, err := run.Wait(context.Background())
+				if err != nil || status.Ended() {
+					s.forget(id)
+					return
+				}
+			}
+		}()
 	}
-	if counted {
+	if s.counted {
 		s.server.load.leave()
 	}
 }

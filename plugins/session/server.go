@@ -105,7 +105,7 @@ func accepted(nc *net.UnixConn) (*wire.Conn, error) {
 }
 
 func (s *Server) serve(ctx context.Context, conn *wire.Conn) {
-	one := &oneSession{server: s, procs: make(map[uint32]*running)}
+	one := &oneSession{server: s, procs: make(map[uint64]*running)}
 	// A connection that never says who it is holds nothing but itself.
 	silent := time.AfterFunc(helloLimit, func() { conn.Close() })
 	one.greeted = func() { silent.Stop() }

@@ -17,18 +17,13 @@ type Client struct {
 
 	mu    sync.Mutex
 	last  uint32
-	calls map[uint32]*call
-	err   error // why done is closed
-}
-
-type call struct {
-	reply chan *Frame
-	event func(*Frame) // nil: none are expected
+	calls map[uint32]chan *Frame // waiting for their replies
+	err   error                  // why done is closed
 }
 
 // NewClient takes over conn.
 func NewClient(conn *Conn) *Client {
-	c := &Client{conn: conn, done: make(chan struct{}), calls: make(map[uint32]*call)}
+	c := &Client{conn: conn, done: make(chan struct{}), calls: make(map[uint32]chan *Frame)}
 	c.end.Go(c.receive)
 	return c
 }
@@ -57,52 +52,43 @@ const cancelLimit = 5 * time.Second
 // When ctx ends the server is asked to give up, and whatever it then answers
 // counts: a request that was carried out is not reported as cancelled.
 func (c *Client) Call(ctx context.Context, typ uint8, body *Encoder, files ...int) (*Frame, error) {
-	f, _, err := c.CallEvents(ctx, typ, body, nil, files...)
-	return f, err
-}
-
-// CallEvents is Call for a request after whose reply events follow. They are
-// given to event in order, by the goroutine that receives everything; a nil
-// frame, the last, stands for the loss of the connection. [Client.Forget] ends
-// them.
-func (c *Client) CallEvents(ctx context.Context, typ uint8, body *Encoder, event func(*Frame), files ...int) (*Frame, uint32, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	k := &call{reply: make(chan *Frame, 1), event: event}
+	reply := make(chan *Frame, 1)
 	c.mu.Lock()
 	if c.err != nil {
 		c.mu.Unlock()
-		return nil, 0, c.err
+		return nil, c.err
 	}
 	c.last++
 	id := c.last
-	c.calls[id] = k
+	c.calls[id] = reply
 	c.mu.Unlock()
 
 	if err := c.conn.Send(id, typ, body, files...); err != nil {
-		c.Forget(id)
-		return nil, 0, err
+		c.forget(id, reply)
+		return nil, err
 	}
-	f, err := c.await(ctx, id, k)
+	f, err := c.await(ctx, id, reply)
 	if err == nil && f.Type == typeError {
 		d := NewDecoder(f.Body)
 		f.Close()
 		err = d.Error()
 	}
 	if err != nil {
-		c.Forget(id)
-		return nil, 0, err
+		c.forget(id, reply)
+		return nil, err
 	}
-	return f, id, nil
+	return f, nil
 }
 
-func (c *Client) await(ctx context.Context, id uint32, k *call) (*Frame, error) {
+func (c *Client) await(ctx context.Context, id uint32, reply chan *Frame) (*Frame, error) {
 	select {
-	case f := <-k.reply:
+	case f := <-reply:
 		return f, nil
 	case <-c.done:
-		return c.lost(k)
+		return c.lost(reply)
 	case <-ctx.Done():
 	}
 	if err := c.conn.Send(id, typeCancel, nil); err != nil {
@@ -111,36 +97,32 @@ func (c *Client) await(ctx context.Context, id uint32, k *call) (*Frame, error) 
 	limit := time.NewTimer(cancelLimit)
 	defer limit.Stop()
 	select {
-	case f := <-k.reply:
+	case f := <-reply:
 		return f, nil
 	case <-c.done:
-		return c.lost(k)
+		return c.lost(reply)
 	case <-limit.C:
 		return nil, ctx.Err()
 	}
 }
 
 // lost prefers a reply that arrived just before the connection went.
-func (c *Client) lost(k *call) (*Frame, error) {
+func (c *Client) lost(reply chan *Frame) (*Frame, error) {
 	select {
-	case f := <-k.reply:
+	case f := <-reply:
 		return f, nil
 	default:
 		return nil, c.Err()
 	}
 }
 
-// Forget drops the request with that id: what arrives for it is thrown away.
-func (c *Client) Forget(id uint32) {
+// forget drops a request: what arrives for it is thrown away.
+func (c *Client) forget(id uint32, reply chan *Frame) {
 	c.mu.Lock()
-	k := c.calls[id]
 	delete(c.calls, id)
 	c.mu.Unlock()
-	if k == nil {
-		return
-	}
 	select {
-	case f := <-k.reply:
+	case f := <-reply:
 		f.Close()
 	default:
 	}
@@ -165,40 +147,22 @@ func (c *Client) receive() {
 	}
 	c.mu.Lock()
 	c.err = err
-	calls := c.calls
-	c.calls = make(map[uint32]*call)
 	c.mu.Unlock()
 	close(c.done)
-	for _, k := range calls {
-		if k.event != nil {
-			k.event(nil)
-		}
-	}
 	c.conn.Close()
 }
 
 func (c *Client) deliver(f *Frame) {
 	c.mu.Lock()
-	k := c.calls[f.ID]
-	if k != nil && k.event == nil {
-		delete(c.calls, f.ID)
-	}
-	// The reply is handed over under the lock: Forget either finds it in the
-	// channel or finds the call gone.
-	replied := false
-	if k != nil && f.Type != typeEvent {
-		select {
-		case k.reply <- f:
-			replied = true
-		default:
-		}
+	reply := c.calls[f.ID]
+	delete(c.calls, f.ID)
+	// Handed over under the lock: forget either finds it in the channel or
+	// finds the call gone.
+	if reply != nil {
+		reply <- f
 	}
 	c.mu.Unlock()
-	switch {
-	case replied:
-	case k != nil && k.event != nil && f.Type == typeEvent:
-		k.event(f)
-	default:
+	if reply == nil {
 		f.Close()
 	}
 }

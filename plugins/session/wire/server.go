@@ -10,13 +10,7 @@ import (
 
 // A Request is a request as its server sees it. Files that the handler does not
 // take are closed after it returns.
-type Request struct {
-	Frame
-	conn *Conn
-}
-
-// Event sends something more to the client after the reply.
-func (r *Request) Event(body *Encoder) error { return r.conn.Send(r.ID, typeEvent, body) }
+type Request struct{ Frame }
 
 // A Reply is what a handler answers. Files stay the handler's. Sent, where it is
 // not nil, is called when the reply has been written or could not be.
@@ -88,7 +82,7 @@ func (s *serving) loop(ctx context.Context, limit Limit) error {
 		s.mu.Unlock()
 		s.busy.Go(func() {
 			defer func() { <-limit }()
-			s.answer(rctx, &Request{f, s.conn})
+			s.answer(rctx, &Request{f})
 			s.cancel(f.ID)
 		})
 	}

@@ -8,5 +8,4 @@ const (
 	LastRequest  = 199
 	typeReply    = 200 // to the client: the request's result
 	typeError    = 201 // to the client: the request failed
-	typeEvent    = 202 // to the client: something more after a reply
 )

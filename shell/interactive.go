@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ func (p *Program) defaultPrompt(o *Options) string {
 	if o.Strict {
 		return `\$ `
 	}
-	return `\u@${LXSH_PLACE:-\h}:\w\$ `
+	return `\u@${LXSH_INSTANCE:-\h}:\w\$ `
 }
 
 // startUp reads the start-up files of an interactive shell: ENV is POSIX's, and
@@ -89,7 +90,7 @@ func openHistory(sh *eval.Shell) *edit.History {
 
 // terminal gives the lines that the user types.
 func (p *Program) terminal(sh *eval.Shell, h *edit.History) parse.Source {
-	t := &prompter{sh: sh}
+	t := &prompter{sh: sh, leave: &p.leave}
 	if term, _ := sh.Get("TERM"); edit.Capable(term) {
 		t.editor = edit.New(h)
 	} else {
@@ -102,8 +103,8 @@ func (p *Program) terminal(sh *eval.Shell, h *edit.History) parse.Source {
 type prompter struct {
 	sh     *eval.Shell
 	editor edit.Editor
-	warned bool // of stopped jobs, by the last end of input
-	ends   int  // ends of input in a row
+	leave  *leaving
+	ends   int // ends of input in a row
 }
 
 // ReadLine implements parse.Source.
@@ -123,7 +124,10 @@ func (t *prompter) ReadLine(first bool) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	t.warned, t.ends = false, 0
+	t.ends = 0
+	if first {
+		t.leave.commands++
+	}
 	line += "\n"
 	if t.sh.Opt(eval.Verbose) {
 		_ = t.sh.Write(2, []byte(line))
@@ -139,17 +143,47 @@ func (t *prompter) end() (string, error) {
 		_ = t.sh.Write(2, []byte("Use \"exit\" to leave the shell.\n"))
 		return "\n", nil
 	}
-	if !t.warned {
-		for _, j := range t.sh.Jobs.List() {
-			if j.State() == plugins.Stopped {
-				t.warned = true
-				_ = t.sh.Write(2, []byte("There are stopped jobs.\n"))
-				return "\n", nil
-			}
-		}
+	t.leave.commands++
+	if t.leave.hindered(t.sh) {
+		return "\n", nil
 	}
 	_ = t.sh.Write(2, []byte("exit\n"))
 	return "", io.EOF
+}
+
+// leaving keeps a user from leaving stopped jobs behind by accident: the second
+// attempt in a row succeeds.
+type leaving struct {
+	commands int // typed so far
+	warned   int // value of commands at the last warning
+}
+
+func (l *leaving) hindered(sh *eval.Shell) bool {
+	again := l.warned > 0 && l.commands == l.warned+1
+	for _, j := range sh.Jobs.List() {
+		if j.State() == plugins.Stopped && !again {
+			l.warned = l.commands
+			_ = sh.Write(2, []byte("There are stopped jobs.\n"))
+			return true
+		}
+	}
+	return false
+}
+
+// guard returns the builtins with an exit that asks first.
+func (l *leaving) guard(list []eval.Builtin) []eval.Builtin {
+	list = slices.Clone(list)
+	for i, b := range list {
+		if b.Name == "exit" {
+			list[i].Run = func(sh *eval.Shell, args []string) int {
+				if sh.Interactive() && l.hindered(sh) {
+					return 1
+				}
+				return b.Run(sh, args)
+			}
+		}
+	}
+	return list
 }
 
 // plain reads lines as they come, for terminals that cannot move their cursor and

@@ -24,6 +24,8 @@ type Program struct {
 	Places route.Places
 	// Builtins are those of the language. Those of the route come on top.
 	Builtins []eval.Builtin
+
+	leave leaving
 }
 
 // Main runs the program and returns its exit status. Errors have been printed.
@@ -128,7 +130,7 @@ func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 		Params:      o.Params,
 		Env:         p.Env,
 		World:       world,
-		Builtins:    append(p.Builtins, world.Builtins()...),
+		Builtins:    append(p.leave.guard(p.Builtins), world.Builtins()...),
 		OpenWorld:   world.Open,
 		Interactive: interactive,
 		Posix:       o.Strict,

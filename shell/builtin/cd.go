@@ -68,20 +68,17 @@ func cd(sh *eval.Shell, args []string) int {
 var errNowhere = errors.New("the directory's path cannot be determined")
 
 // changeAlongPath changes to target, which is searched in CDPATH. found is true
-// when a folder of CDPATH led there.
+// when a folder that CDPATH names led there.
 func changeAlongPath(sh *eval.Shell, target string, physical bool) (found bool, err error) {
 	first, _, _ := strings.Cut(target, "/")
 	if cdpath, _ := sh.Get("CDPATH"); cdpath != "" && first != "" && first != "." && first != ".." {
 		for _, dir := range strings.Split(cdpath, ":") {
-			if dir == "" {
-				dir = "."
+			place := target
+			if dir != "" {
+				place = strings.TrimSuffix(dir, "/") + "/" + target
 			}
-			place := strings.TrimSuffix(dir, "/") + "/" + target
 			if isDir(sh, place) {
-				if dir == "." {
-					place = target
-				}
-				return dir != ".", change(sh, place, physical)
+				return dir != "", change(sh, place, physical)
 			}
 		}
 	}

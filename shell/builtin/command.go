@@ -65,7 +65,7 @@ func describe(sh *eval.Shell, builtin string, names []string, search string, ver
 		if verbose {
 			out = append(out, found[0].sentence(sh, name)+"\n"...)
 		} else {
-			out = append(out, found[0].brief(name)+"\n"...)
+			out = append(out, found[0].brief(sh, name, search)+"\n"...)
 		}
 	}
 	return max(sh.Output(builtin, out), status)

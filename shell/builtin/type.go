@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"context"
+	"path"
 
 	"github.com/lxsh/lxsh/shell/eval"
 )
@@ -45,19 +46,27 @@ func resolve(sh *eval.Shell, name, search string, all bool) (found []meaning) {
 	if len(found) > 0 && !all {
 		return found[:1]
 	}
-	if path, err := findCommand(sh, name, search); err == nil {
-		add("file", path)
+	if file, err := findCommand(sh, name, search); err == nil {
+		add("file", file)
 	}
 	return found
 }
 
 // brief is what command -v prints.
-func (m meaning) brief(name string) string {
+func (m meaning) brief(sh *eval.Shell, name, search string) string {
 	switch m.kind {
 	case "alias":
 		return "alias " + name + "=" + quoteSingle(m.text)
 	case "file":
+		if !path.IsAbs(m.text) { // POSIX: an absolute path
+			return path.Join(sh.Pwd(), m.text)
+		}
 		return m.text
+	case "builtin":
+		// What is also a program is named as one (POSIX XCU command, -v).
+		if file, err := findCommand(sh, name, search); err == nil && sh.Opt(eval.Posix) && !sh.Builtin(name).Special {
+			return file
+		}
 	}
 	return name
 }

@@ -3,7 +3,7 @@ package attach
 import "strconv"
 
 // newer reports whether version a is later than b: numbers compare as numbers.
-// Builds that do not know their version are neither.
+// Builds that are no release (a commit's hash, "unknown") are neither.
 func newer(a, b string) bool {
 	as, bs := numbers(a), numbers(b)
 	if len(as) == 0 || len(bs) == 0 {
@@ -25,6 +25,7 @@ func newer(a, b string) bool {
 }
 
 // numbers are the dotted numbers at the start of a version: 1.2.3 of v1.2.3-rc1.
+// One alone may be the start of a hash and does not count.
 func numbers(v string) []int {
 	var list []int
 	if v != "" && v[0] == 'v' {
@@ -44,6 +45,9 @@ func numbers(v string) []int {
 			break
 		}
 		v = v[end+1:]
+	}
+	if len(list) < 2 {
+		return nil
 	}
 	return list
 }

@@ -46,6 +46,12 @@ func (e *Encoder) Bytes(b []byte) *Encoder {
 	return e
 }
 
+// Raw appends b without its length: the rest of the body.
+func (e *Encoder) Raw(b []byte) *Encoder {
+	e.buf = append(e.buf, b...)
+	return e
+}
+
 func (e *Encoder) Strings(list []string) *Encoder {
 	e.Uint(uint64(len(list)))
 	for _, s := range list {

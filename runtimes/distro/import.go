@@ -122,9 +122,6 @@ func (s *Store) publish(ctx context.Context, dir string, lock *os.File, d Distro
 	if err := d.write(filepath.Join(dir, "distro.json")); err != nil {
 		return err
 	}
-	if err := syncTree(dir); err != nil {
-		return err
-	}
 	return s.change(ctx, func() error {
 		if s.taken(d.Name) { // by another import since
 			return takenError(d.Name)
@@ -141,19 +138,6 @@ func (s *Store) publish(ctx context.Context, dir string, lock *os.File, d Distro
 		}
 		return nil
 	})
-}
-
-// syncTree brings the file system that holds dir to the disk.
-func syncTree(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := unix.Syncfs(int(f.Fd())); err != nil {
-		return &os.PathError{Op: "sync", Path: dir, Err: err}
-	}
-	return nil
 }
 
 // Export writes the distro's root to w as a tar archive that Import takes.

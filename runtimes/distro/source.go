@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 
 	"github.com/lxsh/lxsh/plugins"
+	"golang.org/x/sys/unix"
 )
 
 // A source is a tar stream that a goroutine feeds from a file or folder.
@@ -86,6 +87,9 @@ func (s *source) feed(produce func(io.Writer) error) error {
 		return err
 	}
 	s.stream = r
+	// Fewer changes between the two processes; the default is 64 KiB (pipe(7)),
+	// which stays where a user has too many large ones.
+	unix.FcntlInt(w.Fd(), unix.F_SETPIPE_SZ, 1<<20)
 	go func() {
 		err := produce(w)
 		s.result.Store(&err)

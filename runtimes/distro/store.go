@@ -151,7 +151,7 @@ func (s *Store) path(elem ...string) string {
 
 func (s *Store) root(name string) string { return s.path(name, "rootfs") }
 
-// writeFile replaces a small file as one step, also over a power failure.
+// writeFile replaces a small file as one step.
 func writeFile(name string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
 	if err != nil {
@@ -159,9 +159,6 @@ func writeFile(name string, data []byte) error {
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
 	if e := f.Close(); err == nil {
 		err = e
 	}

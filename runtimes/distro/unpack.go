@@ -2,6 +2,7 @@ package distro
 
 import (
 	"archive/tar"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -45,7 +46,7 @@ func unpack(in io.Reader, mode idmap.Mode, r *report) error {
 	if err := u.space.init("/"); err != nil {
 		return err
 	}
-	end := &tail{in: in}
+	end := &tail{in: bufio.NewReaderSize(in, 1<<18)}
 	archive := tar.NewReader(end)
 	for {
 		h, err := archive.Next()

@@ -37,12 +37,13 @@ func (u *unpacker) file(name string, h *tar.Header, content io.Reader) error {
 // copy writes size bytes of content to a new file. A buffer full of zeros becomes
 // a hole, so that sparse files stay so and a bomb of zeros fills no disk.
 func (u *unpacker) copy(fd int, content io.Reader, size int64) error {
+	hole := false
 	for at := int64(0); at < size; {
 		chunk := u.buf[:min(int64(len(u.buf)), size-at)]
 		if _, err := io.ReadFull(content, chunk); err != nil {
 			return u.damaged(err)
 		}
-		if len(chunk) < len(u.buf) || !allZero(chunk) {
+		if hole = len(chunk) == len(u.buf) && allZero(chunk); !hole {
 			if err := u.space.need(len(chunk)); err != nil {
 				return err
 			}
@@ -52,7 +53,10 @@ func (u *unpacker) copy(fd int, content io.Reader, size int64) error {
 		}
 		at += int64(len(chunk))
 	}
-	return unix.Ftruncate(fd, size)
+	if hole { // at the end
+		return unix.Ftruncate(fd, size)
+	}
+	return nil
 }
 
 func writeAt(fd int, b []byte, offset int64) error {

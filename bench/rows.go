@@ -14,7 +14,7 @@ func (s *stage) shellRows() []row {
 	}
 	all := []string{"dash", "bash", "mksh"}
 	rows := []row{
-		{name: "start: -c :", target: 2.5, peers: s.shells(":", "dash", "bash")},
+		{name: "start: -c :", target: 2.5, repeat: 20, peers: s.shells(":", "dash", "bash")},
 		{name: "loop: arithmetic, 500k", kind: cpu, target: 1, peers: s.shells(loop(500_000, ":"), all...)},
 		{name: "loop: functions, 200k", kind: cpu, target: 1, peers: s.shells("f() { x=$1; }; "+loop(200_000, "f $i"), all...)},
 		{name: "loop: case, 200k", kind: cpu, target: 1, peers: s.shells(loop(200_000, "case $i in *7) x=1;; *[34]?) x=2;; *) x=3;; esac"), all...)},
@@ -29,7 +29,7 @@ func (s *stage) shellRows() []row {
 		row{name: "2000 x /bin/true, instance", target: 1.5, peers: []peer{
 			{name: "dash", argv: []string{"dash", "-c", trues}}, s.inside("-c", trues),
 		}},
-		row{name: "-c /bin/true, warm instance", target: 2.5, peers: []peer{
+		row{name: "-c /bin/true, warm instance", target: 2.5, repeat: 20, peers: []peer{
 			{name: "dash", argv: []string{"dash", "-c", "/bin/true"}}, s.inside("-c", "/bin/true"),
 		}},
 		row{name: "500 host commands from inside", target: 1.3, peers: []peer{

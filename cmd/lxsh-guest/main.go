@@ -38,7 +38,8 @@ func run(args []string) int {
 		return report(err, cmd.Name)
 	}
 	if status.State == plugins.Signalled {
-		die(unix.Signal(status.Code))
+		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // the core, if any, is the program's
+		client.Raise(unix.Signal(status.Code))
 	}
 	return status.ExitCode()
 }

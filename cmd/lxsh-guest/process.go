@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"unsafe"
 
@@ -52,19 +51,4 @@ func preservesArgv0() bool {
 		}
 	}
 	return false
-}
-
-// die ends this process by the signal that ended the program, without a core of
-// its own.
-func die(s unix.Signal) {
-	runtime.LockOSThread()
-	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-	// The default action, past Go's handlers: struct sigaction of rt_sigaction(2)
-	// with handler SIG_DFL and nothing else.
-	var action [32]byte
-	const setSize = 8
-	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&action)), 0, setSize, 0, 0)
-	var all unix.Sigset_t
-	unix.PthreadSigmask(unix.SIG_SETMASK, &all, nil)
-	unix.Tgkill(unix.Getpid(), unix.Gettid(), s)
 }

@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -48,7 +49,7 @@ func Run(ctx context.Context, address string, cmd *Command) (plugins.Status, err
 			case c.err != nil || c.status.Ended():
 				return c.status, c.err
 			case c.status.State == plugins.Stopped:
-				suspend(syscall.Signal(c.status.Code), signals)
+				Raise(syscall.Signal(c.status.Code))
 			}
 		}
 	}
@@ -63,7 +64,7 @@ func forwarded() []os.Signal {
 		unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGABRT, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGTERM,
 		unix.SIGCONT, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU, unix.SIGWINCH, unix.SIGIO, unix.SIGPWR,
 	}
-	const realtime, last = 34, 64 // the C library keeps 32 and 33 (signal(7))
+	const realtime, last = 35, 64 // the C libraries keep 32 to 34, also from Go
 	for number := realtime; number <= last; number++ {
 		list = append(list, syscall.Signal(number))
 	}
@@ -88,14 +89,23 @@ func Ignored() []int {
 	return list
 }
 
-// suspend stops this process by the signal that stopped the program, so that its
-// parent sees the same. It returns when somebody let the process go on.
-func suspend(s syscall.Signal, signals chan os.Signal) {
-	signal.Reset(s)
+// Raise has the default action of the signal on this process: to stop it, from
+// which it returns when somebody lets the process go on, or to end it. Its parent
+// sees what the program's parent saw.
+func Raise(s syscall.Signal) {
+	// os/signal's Reset leaves Go's handler in place for some signals, so this
+	// goes past it: struct sigaction of rt_sigaction(2), all zero for SIG_DFL,
+	// with the size of the kernel's signal set. SIGKILL and SIGSTOP refuse it.
+	const setSize = 8
+	var action, old [32]byte
+	sigaction := func(to, was *[32]byte) {
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(to)), uintptr(unsafe.Pointer(was)), setSize, 0, 0)
+	}
 	// Sent to the own thread, the signal has its effect before tgkill returns,
 	// and so before the handler is back in place.
 	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	sigaction(&action, &old)
 	unix.Tgkill(unix.Getpid(), unix.Gettid(), s)
-	runtime.UnlockOSThread()
-	signal.Notify(signals, s)
+	sigaction(&old, nil)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,7 +94,11 @@ func (s *Server) prepare(c *caller, m *wire.Run) (interop.Program, *plugins.Comm
 		if !filepath.IsAbs(name) {
 			name = strings.TrimSuffix(m.Dir, "/") + "/" + name
 		}
-		if name, err = c.paths.ToHost(name); err != nil {
+		name, err = c.paths.ToHost(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = &plugins.StartError{Name: m.Name, Err: plugins.ErrNotFound}
+		}
+		if err != nil {
 			return fail(err)
 		}
 	}

@@ -89,7 +89,7 @@ func (s *session) signal(number int) {
 // hangUp is what a terminal does to its programs when it goes (POSIX XBD 11.1.10).
 // A stopped one cannot take the signal before it goes on.
 func (s *session) hangUp() {
-	s.streams.abandon()
 	s.signal(int(syscall.SIGHUP))
 	s.signal(int(syscall.SIGCONT))
+	s.streams.abandon()
 }

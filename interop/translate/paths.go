@@ -16,7 +16,7 @@ import (
 var ErrNotShared = errors.New("not visible on the host")
 
 // Paths translates a caller's absolute path to the host's. The error wraps
-// [ErrNotShared].
+// [ErrNotShared], or fs.ErrNotExist where the caller has no such file either.
 type Paths interface {
 	ToHost(path string) (string, error)
 }
@@ -47,7 +47,7 @@ func (folders Shared) ToHost(path string) (string, error) {
 	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return "", notShared(path, err.Error())
+		return "", err
 	}
 	for _, folder := range folders {
 		folder, err := filepath.EvalSymlinks(folder)
@@ -92,7 +92,7 @@ func (p *Process) ToHost(path string) (string, error) {
 		Flags: unix.O_PATH | unix.O_CLOEXEC, Resolve: unix.RESOLVE_IN_ROOT | unix.RESOLVE_NO_MAGICLINKS,
 	})
 	if err != nil {
-		return "", notShared(path, "inside: "+err.Error())
+		return "", fmt.Errorf("%s: %w", path, err) // wrong for the caller itself
 	}
 	defer unix.Close(there)
 	var inside, here unix.Stat_t

@@ -8,7 +8,6 @@
 package builtin
 
 import (
-	"maps"
 	"slices"
 	"sync"
 
@@ -72,7 +71,7 @@ func build() {
 		{Name: "read", Run: read},
 		{Name: "readarray", Run: mapfile},
 		{Name: "shopt", Run: shopt},
-		{Name: "source", Run: dot},
+		{Name: "source", Special: true, Run: dot},
 		{Name: "test", Run: test},
 		{Name: "true", Run: trueCmd},
 		{Name: "type", Run: typeCmd},
@@ -89,5 +88,3 @@ func build() {
 		return 1
 	})
 }
-
-func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

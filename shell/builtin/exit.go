@@ -30,7 +30,7 @@ func statusOperand(sh *eval.Shell, args []string) (status int, ok bool) {
 	}
 	switch len(operands) {
 	case 0:
-		return sh.Status(), true
+		return sh.DefaultStatus(), true
 	case 1:
 		n, negative := operands[0], false
 		if len(n) > 1 && n[0] == '-' {

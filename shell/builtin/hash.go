@@ -1,6 +1,7 @@
 package builtin
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lxsh/lxsh/shell/eval"
@@ -43,6 +44,9 @@ func hash(sh *eval.Shell, args []string) int {
 		case remove && known:
 			sh.ForgetHashed(name)
 		case show && known:
+			if path == "" {
+				path, _ = findCommand(sh, name, search)
+			}
 			out = append(out, path+"\n"...)
 		case remove, show:
 			status = sh.Fail(1, "hash: %s: not found", name)
@@ -62,14 +66,19 @@ func hash(sh *eval.Shell, args []string) int {
 }
 
 func listHashed(sh *eval.Shell, reuse bool) int {
-	var out []byte
-	table := sh.Hashed()
-	for _, name := range sortedNames(table) {
-		if reuse {
-			out = append(out, "hash -p "+quote(table[name])+" "+quote(name)+"\n"...)
-		} else {
-			out = append(out, table[name]+"\n"...)
+	var lines []string
+	search, _ := sh.Get("PATH")
+	for name, file := range sh.Hashed() {
+		if file == "" { // it ran; where it is was nobody's concern
+			if file, _ = findCommand(sh, name, search); file == "" {
+				continue
+			}
 		}
+		if reuse {
+			file = "hash -p " + quote(file) + " " + quote(name)
+		}
+		lines = append(lines, file+"\n")
 	}
-	return sh.Output("hash", out)
+	slices.Sort(lines)
+	return sh.Output("hash", []byte(strings.Join(lines, "")))
 }

@@ -57,6 +57,8 @@ func SignalNumber(s string) (int, bool) {
 	}
 	name := strings.TrimPrefix(strings.ToUpper(s), "SIG")
 	switch name {
+	case "":
+		return 0, false
 	case "EXIT":
 		return TrapExit, true
 	case "ERR":

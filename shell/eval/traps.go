@@ -13,6 +13,7 @@ type traps struct {
 	inherited map[int]string
 	root      bool // of the process's own shell, which dispositions follow
 	running   int  // depth of running trap actions
+	before    int  // $? before the innermost of them
 }
 
 func newTraps() *traps {
@@ -233,13 +234,33 @@ func (sh *Shell) untrapped(n int) {
 // trap), unless the action ends the shell or returns.
 func (sh *Shell) runTrap(cond int, action string) {
 	status, last := sh.status, sh.line
-	sh.traps.running++
+	leave := sh.enterTrap()
 	sh.evalText(action, SignalName(cond)+" trap", last)
-	sh.traps.running--
+	leave()
 	if sh.flow == flowNone {
 		sh.status = status
 	}
 	sh.line = last
+}
+
+// enterTrap is called before an action runs, and what it returns afterwards.
+func (sh *Shell) enterTrap() (leave func()) {
+	t, before := sh.traps, sh.traps.before
+	t.before = sh.status
+	t.running++
+	return func() {
+		t.running--
+		t.before = before
+	}
+}
+
+// DefaultStatus is the status of exit and return without an operand: $?, but in
+// a trap action that of the command before it (POSIX XCU exit, return).
+func (sh *Shell) DefaultStatus() int {
+	if sh.traps.running > 0 {
+		return sh.traps.before
+	}
+	return sh.status
 }
 
 // runExit runs the EXIT trap once.
@@ -252,10 +273,10 @@ func (sh *Shell) runExit() {
 	sh.flow = flowNone
 	status := sh.status
 	sh.frames, sh.loops, sh.quiet = nil, 0, 0
-	st := sh.evalText(a, "EXIT trap", sh.line)
-	if sh.flow == flowExit || sh.flow == flowAbort {
-		_ = st
-	} else {
+	leave := sh.enterTrap()
+	sh.evalText(a, "EXIT trap", sh.line)
+	leave()
+	if sh.flow != flowExit && sh.flow != flowAbort {
 		sh.status = status
 	}
 	sh.flow = flowExit

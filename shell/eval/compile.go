@@ -18,9 +18,12 @@ func (sh *Shell) runStmts(stmts []*syntax.Stmt) int {
 
 func (c *compiler) list(stmts []*syntax.Stmt) node {
 	nodes := make([]node, len(stmts))
+	last := c.last
 	for i, s := range stmts {
+		c.last = last && i == len(stmts)-1
 		nodes[i] = c.stmt(s)
 	}
+	c.last = false
 	switch len(nodes) {
 	case 0:
 		return func(*Shell) int { return 0 }
@@ -76,6 +79,7 @@ func (sh *Shell) set(status int) int {
 }
 
 func (c *compiler) stmt(s *syntax.Stmt) node {
+	c.last = c.last && !s.Negated
 	if s.Background || s.Coprocess || s.Disown {
 		return c.async(s)
 	}
@@ -111,6 +115,9 @@ func (c *compiler) command(s *syntax.Stmt) node {
 		if len(s.Redirs) == 0 {
 			return c.binary(x)
 		}
+	}
+	if _, ok := s.Cmd.(*syntax.Block); !ok {
+		c.last = false
 	}
 	n, isLeaf := c.compoundCommand(s.Cmd)
 	if len(s.Redirs) > 0 {
@@ -176,6 +183,7 @@ func (c *compiler) compoundCommand(cmd syntax.Command) (n node, isLeaf bool) {
 }
 
 func (c *compiler) binary(x *syntax.BinaryCmd) node {
+	c.last = false
 	switch x.Op {
 	case syntax.Pipe, syntax.PipeAll:
 		return c.pipeline(x)
@@ -196,11 +204,7 @@ func (c *compiler) binary(x *syntax.BinaryCmd) node {
 func (c *compiler) funcDecl(x *syntax.FuncDecl) node {
 	name, body := x.Name.Value, c.stmt(x.Body)
 	return func(sh *Shell) int {
-		if b := sh.config.builtin(name); b != nil && b.Special {
-			sh.Errorf("%s: is a special builtin", name)
-			return sh.fatal(2)
-		}
-		sh.ownTables()
+		sh.ownTables() // a function named as a special builtin is never found
 		sh.funcs[name] = &Function{Name: name, decl: x, body: body}
 		return sh.set(0)
 	}

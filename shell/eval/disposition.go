@@ -2,6 +2,7 @@ package eval
 
 import (
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -102,6 +103,9 @@ func die(n int) {
 	d := &dispositions
 	_ = rtSigaction(n, &sigaction{handler: sigDefault, restorer: d.goAction[n].restorer, flags: d.goAction[n].flags}, nil)
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) // a dump of the shell helps nobody
-	_ = syscall.Kill(syscall.Getpid(), syscall.Signal(n))
+	// To this thread: sent to the process, a signal that dumps core may come
+	// only after the exit.
+	runtime.LockOSThread()
+	_ = unix.Tgkill(syscall.Getpid(), unix.Gettid(), syscall.Signal(n))
 	syscall.Exit(128 + n) // reached for signals that do not kill
 }

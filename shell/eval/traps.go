@@ -2,7 +2,10 @@ package eval
 
 import (
 	"maps"
+	"runtime"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // traps are the actions of one shell.
@@ -310,7 +313,10 @@ func (sh *Shell) KillSelf(n int) {
 			die(n)
 		}
 	}
-	_ = syscall.Kill(syscall.Getpid(), syscall.Signal(n))
+	// To this thread, so that it has acted before this call returns.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	_ = unix.Tgkill(syscall.Getpid(), unix.Gettid(), syscall.Signal(n))
 }
 
 func defaultIsNothing(n int) bool {

@@ -36,6 +36,7 @@ const (
 type compiler struct {
 	assignment bool // tildes count after colons as well
 	heredoced  bool // quotes are ordinary, and so is a backslash before one
+	last       bool // nothing comes after the command in this process
 }
 
 func literalWord(s string) *word { return &word{lit: s, static: true, parts: []part{quotedPart(s)}} }
@@ -75,7 +76,7 @@ func staticText(w *syntax.Word, ctx quoting) (string, bool) {
 	for _, p := range w.Parts {
 		switch p := p.(type) {
 		case *syntax.Lit:
-			if !staticLit(p.Value, ctx) {
+			if !staticLit(p.Value, ctx, len(w.Parts) == 1) {
 				return "", false
 			}
 			text += p.Value
@@ -100,7 +101,7 @@ func staticText(w *syntax.Word, ctx quoting) (string, bool) {
 	return text, true
 }
 
-func staticLit(s string, ctx quoting) bool {
+func staticLit(s string, ctx quoting, alone bool) bool {
 	switch ctx {
 	case quotedContext:
 		return !strings.Contains(s, "\\")
@@ -111,7 +112,7 @@ func staticLit(s string, ctx quoting) bool {
 		return false
 	}
 	i := strings.IndexByte(s, '[')
-	return i < 0 || !strings.Contains(s[i:], "]")
+	return i < 0 || alone && !strings.Contains(s[i:], "]")
 }
 
 // part compiles one part of a word onto w.
@@ -260,7 +261,7 @@ func (c *compiler) quotedOne(p syntax.WordPart) func(*Shell) string {
 			s := unescapeQuoted(q.Value, false)
 			pieces = append(pieces, func(*Shell) string { return s })
 		case *syntax.ParamExp:
-			if !plainParam(q) || isList(q) {
+			if !plainParam(q) || q.Param.Value == "@" || q.Param.Value == "*" {
 				return nil
 			}
 			get := c.scalar(q.Param.Value)

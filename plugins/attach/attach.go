@@ -126,17 +126,34 @@ func Terminate(ctx context.Context, runtime, distro string) error {
 func Shutdown(ctx context.Context) error {
 	d, err := dialDaemon(ctx)
 	if errors.Is(err, errNoDaemon) {
-		report, err := Status(ctx)
-		for _, i := range report.Instances {
-			err = errors.Join(err, closeLeftover(ctx, i.Name))
-		}
-		return err
+		return sweep(ctx)
 	}
 	if err != nil {
 		return err
 	}
 	defer d.Close()
 	_, err = shutdown(ctx, d, false)
+	return err
+}
+
+// sweep ends what a lxshd that died left, and removes its traces.
+func sweep(ctx context.Context) error {
+	dir, err := paths.Runtime()
+	if errors.Is(err, paths.ErrNoRuntime) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	lock, err := startLock(ctx)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	for _, i := range control.Scan(ctx, dir) {
+		err = errors.Join(err, closeLeftover(ctx, i.Name))
+	}
+	control.Clean(ctx, dir)
 	return err
 }
 

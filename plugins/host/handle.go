@@ -186,7 +186,7 @@ func (h *Host) stopAll() {
 		})
 	}
 	wait.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), h.limit(closeLimit))
+		ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 		defer cancel()
 		interop.end(ctx)
 	})

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/plugins/control"
 	"github.com/lxsh/lxsh/plugins/paths"
 	"github.com/lxsh/lxsh/plugins/session"
@@ -20,15 +19,11 @@ import (
 
 // Config is what lxshd knows from outside.
 type Config struct {
-	// Resolve makes an instance's configuration of a request. Where it leaves
-	// State empty the host makes a folder.
-	Resolve func(context.Context, control.OpenRequest) (plugins.InstanceConfig, error)
-
+	Resolve      Resolver
 	InstanceIdle time.Duration // an instance without session and process ends after this
 	DaemonIdle   time.Duration // lxshd without instance ends after this
 	ConfigFile   string        // the user's config.toml, for the interop plugin
 	Log          *slog.Logger
-	TimeScale    float64 // multiplies the limits of waits; 0: 1
 }
 
 // A Host is a running lxshd. The order of locks: interopOpen, mu; mu is never
@@ -69,7 +64,7 @@ func Run(ctx context.Context, config Config, ready func()) error {
 	if _, err := paths.Make(filepath.Dir(paths.Socket(h.dir, paths.InteropSocket))); err != nil {
 		return err
 	}
-	clean(ctx, h.dir)
+	control.Clean(ctx, h.dir)
 	socket := paths.Socket(h.dir, paths.DaemonSocket)
 	l, err := session.Listen(socket)
 	if err != nil {
@@ -89,20 +84,13 @@ func Run(ctx context.Context, config Config, ready func()) error {
 	return nil
 }
 
-func (h *Host) limit(d time.Duration) time.Duration {
-	if h.config.TimeScale > 0 {
-		return time.Duration(h.config.TimeScale * float64(d))
-	}
-	return d
-}
-
 // lock makes this the only lxshd of the user and store.
 func (h *Host) lock(ctx context.Context) (*os.File, error) {
 	path, err := paths.DaemonLock()
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.limit(lockLimit))
+	ctx, cancel := context.WithTimeout(ctx, lockLimit)
 	defer cancel()
 	f, err := flock(ctx, path)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -209,31 +197,4 @@ func (h *Host) leave() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.active--
-}
-
-// clean removes what dead processes left in the runtime folder.
-func clean(ctx context.Context, dir string) {
-	for _, pattern := range []string{"plugin-dir*", "*.new"} {
-		found, _ := filepath.Glob(filepath.Join(dir, pattern))
-		for _, path := range found {
-			os.RemoveAll(path)
-		}
-	}
-	found, _ := filepath.Glob(filepath.Join(dir, "*.sock"))
-	for _, path := range found {
-		w, err := session.Watch(ctx, path)
-		switch {
-		case err == nil:
-			w.Hangup()
-		case session.Gone(err):
-			os.Remove(path)
-		}
-	}
-	states, _ := filepath.Glob(filepath.Join(dir, "*"+stateSuffix))
-	for _, path := range states {
-		name := filepath.Base(path[:len(path)-len(stateSuffix)])
-		if _, err := os.Lstat(paths.Socket(dir, name)); errors.Is(err, os.ErrNotExist) {
-			os.RemoveAll(path)
-		}
-	}
 }

@@ -15,9 +15,6 @@ import (
 	"github.com/lxsh/lxsh/plugins/session"
 )
 
-// stateSuffix ends the name of an instance's own folder.
-const stateSuffix = ".state"
-
 // The limits of what a plugin does.
 const (
 	openLimit  = 2 * time.Minute // a VM boots under emulation, and may fetch its kernel
@@ -115,7 +112,7 @@ func (h *Host) forget(i *instance) {
 // start returns when i can be used. A leftover of a lxshd that died is used as it
 // is: it holds the instance's lock.
 func (h *Host) start(ctx context.Context, i *instance, r control.OpenRequest) error {
-	ctx, cancel := context.WithTimeout(ctx, h.limit(openLimit))
+	ctx, cancel := context.WithTimeout(ctx, openLimit)
 	defer cancel()
 	if w, err := session.Watch(ctx, i.socket); err == nil {
 		w.Hangup()
@@ -130,12 +127,12 @@ func (h *Host) start(ctx context.Context, i *instance, r control.OpenRequest) er
 		return err
 	}
 	p, err := h.launch(path, rpc.RuntimeService)
-	if err != nil {
-		return err
+	if err == nil {
+		if err = h.openIn(ctx, i, p, config); err != nil {
+			p.kill()
+		}
 	}
-	err = h.openIn(ctx, i, p, config)
 	if err != nil {
-		p.kill()
 		os.RemoveAll(config.State)
 	}
 	return err
@@ -157,7 +154,7 @@ func (h *Host) resolve(ctx context.Context, r control.OpenRequest) (plugins.Inst
 	return config, err
 }
 
-func (h *Host) statePath(name string) string { return filepath.Join(h.dir, name+stateSuffix) }
+func (h *Host) statePath(name string) string { return filepath.Join(h.dir, name+control.StateSuffix) }
 
 // openIn opens the instance in its plugin. Where the plugin leaves the sessions
 // to lxshd, they are served here, under the instance's lock.
@@ -264,7 +261,7 @@ func (h *Host) idle(ctx context.Context, i *instance) error {
 
 // finish ends what is left of i, and removes its traces.
 func (h *Host) finish(i *instance) {
-	ctx, cancel := context.WithTimeout(context.Background(), h.limit(closeLimit))
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
 	switch {
 	case i.plugin != nil:

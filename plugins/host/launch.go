@@ -48,7 +48,7 @@ func (h *Host) launch(path, service string) (*plugin, error) {
 		HandshakeConfig:  rpc.Handshake,
 		VersionedPlugins: map[int]goplugin.PluginSet{rpc.Version: {rpc.RuntimeService: new(rpc.RuntimePlugin), rpc.InteropService: new(rpc.InteropPlugin)}},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
-		StartTimeout:     h.limit(handshakeLimit),
+		StartTimeout:     handshakeLimit,
 		SkipHostEnv:      true,
 		Logger:           hclog.NewNullLogger(),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: h.dir},

@@ -25,7 +25,8 @@ type life struct {
 
 	mu     sync.Mutex
 	ends   []func()
-	socket string // where sessions are served; empty: no instance is open
+	socket string                     // where sessions are served; empty: no instance is open
+	busy   func(context.Context) bool // of the interop plugin
 }
 
 func newLife() *life {
@@ -59,12 +60,28 @@ func (l *life) onEnd(f func()) {
 	l.ends = append(l.ends, f)
 }
 
+func (l *life) setBusy(f func(context.Context) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy = f
+}
+
+// busyPoll is how often an orphaned interop plugin looks for its end.
+const busyPoll = 200 * time.Millisecond
+
 // orphaned waits for the last session, and ends. A failure to wait means that the
 // instance is gone already.
 func (l *life) orphaned() {
 	l.mu.Lock()
-	socket := l.socket
+	socket, busy := l.socket, l.busy
 	l.mu.Unlock()
+	if busy != nil {
+		for busy(context.Background()) {
+			time.Sleep(busyPoll)
+		}
+		// Its socket may be the next plugin's by now: nothing is removed.
+		os.Exit(0)
+	}
 	if socket != "" {
 		if w, err := session.Watch(context.Background(), socket); err == nil {
 			w.Idle(context.Background(), 0)

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +24,10 @@ func Serve(rt plugins.Runtime) {
 func ServeInterop(i rpc.Interop) {
 	l := begin()
 	l.onEnd(func() { closeWithin(i.Close) })
+	l.setBusy(func(ctx context.Context) bool {
+		st, err := i.Status(ctx)
+		return err == nil && st.Callers+st.Programs > 0
+	})
 	l.serve(rpc.InteropService, &rpc.InteropPlugin{Service: &rpc.InteropServer{Interop: i}})
 }
 

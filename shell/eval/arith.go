@@ -183,7 +183,7 @@ func (a *arithmetic) eval(sh *Shell) int64 {
 func (sh *Shell) arithError(err error) {
 	if sh.flow == flowNone {
 		sh.Errorf("%v", err)
-		sh.fatal(2)
+		sh.fatal(1)
 	}
 }
 

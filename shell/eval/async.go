@@ -8,7 +8,6 @@ import (
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/runtimes/local"
-	"github.com/lxsh/lxsh/shell/fd"
 	"github.com/lxsh/lxsh/shell/job"
 )
 
@@ -16,40 +15,31 @@ import (
 func (c *compiler) async(s *syntax.Stmt) node {
 	plain := *s
 	plain.Background, plain.Coprocess, plain.Disown = false, false, false
-	stmts := []*syntax.Stmt{&plain}
-	direct := c.direct(&plain)
+	p := &pipe{members: []member{c.member(&plain)}}
+	if x, ok := plain.Cmd.(*syntax.BinaryCmd); ok && len(plain.Redirs) == 0 && !plain.Negated && (x.Op == syntax.Pipe || x.Op == syntax.PipeAll) {
+		p = c.members(x)
+	}
 	text := strings.TrimSuffix(printNode(&plain), "\n")
 	line := int(s.Pos().Line())
 	return func(sh *Shell) int {
 		sh.line = line
-		sub := sh.subshell()
-		defer sub.end()
-		var ignore []int
-		if !sh.Opt(Monitor) {
-			ignore = []int{int(syscall.SIGINT), int(syscall.SIGQUIT)}
-			if null, err := sh.FileSystem().Open(sh.ctx(), sh.dir, "/dev/null", syscall.O_RDONLY, 0); err == nil {
-				sub.fds.Set(0, fd.New(null))
-			}
+		how := launch{group: sh.Opt(Monitor)}
+		if !how.group {
+			how.ignore = []int{int(syscall.SIGINT), int(syscall.SIGQUIT)}
 		}
-		p, err := sub.startAsync(direct, stmts, ignore, sh.Opt(Monitor), false)
+		j, err := p.start(sh, how)
 		if err != nil {
-			if sh.flow != flowNone {
-				return sh.status
-			}
 			sh.Errorf("cannot start: %v", err)
 			return sh.set(126)
 		}
-		sh.addJob(p, text)
+		j.Text = text
+		sh.addJob(j)
 		return sh.set(0)
 	}
 }
 
 // addJob records an asynchronous list.
-func (sh *Shell) addJob(p plugins.Process, text string) {
-	j := &job.Job{Procs: []*job.Proc{{Process: p}}, Text: text}
-	if sh.Opt(Monitor) {
-		j.Group = p.Pid()
-	}
+func (sh *Shell) addJob(j *job.Job) {
 	if sh.jobsInherited {
 		sh.Jobs, sh.jobsInherited = job.NewTable(), false
 	}
@@ -75,43 +65,49 @@ func (sh *Shell) prune() {
 	}
 }
 
-// startAsync starts a list as a process of its own: directly when it is one
-// external command (direct), otherwise as a shell that takes over the state of
-// sh, which is a subshell made for it.
-func (sh *Shell) startAsync(direct *simple, stmts []*syntax.Stmt, ignore []int, group, foreground bool) (plugins.Process, error) {
-	var cmd *plugins.Command
-	world := sh.world.Start
-	if direct != nil {
-		cmd = direct.prepare(sh)
-		if sh.flow != flowNone {
-			return nil, errFlow
-		}
-	}
-	if cmd == nil {
-		var err error
-		if cmd, err = sh.reincarnation(stmts, ignore); err != nil {
-			return nil, err
-		}
-		defer cmd.Files[len(cmd.Files)-1].Close()
-		world = local.Instance{}.Start
-	}
-	cmd.Ignored = append(cmd.Ignored, ignore...)
-	cmd.Hangup = foreground
-	if group {
-		cmd.Group = plugins.GroupNew
-		if tty := sh.terminal(); tty != nil && foreground {
-			cmd.Foreground, cmd.TTY = true, tty
-		}
-	}
-	p, err := world(sh.ctx(), cmd)
-	if err != nil && direct != nil && sh.flow == flowNone {
-		// A process has to exist all the same: it tells the error.
-		return sh.startAsync(nil, stmts, ignore, group, foreground)
-	}
-	return p, err
+// launch says how a list is started as a process.
+type launch struct {
+	group      bool // it belongs to a process group of its own
+	pgid       int  // the group to join; 0: it leads one
+	foreground bool
+	ignore     []int
 }
 
-var errFlow = plugins.ErrNotFound // never shown: the flow says what happened
+// spawn starts a member in sh, a subshell made for it: directly when it is one
+// external command, otherwise as a shell that takes over the state of sh.
+func (sh *Shell) spawn(m *member, how launch) (plugins.Process, error) {
+	if m.direct != nil {
+		if cmd := m.direct.prepare(sh); cmd != nil {
+			how.on(sh, cmd)
+			p, err := sh.world.Start(sh.ctx(), cmd)
+			if err == nil {
+				return p, nil
+			}
+			// A process has to exist all the same: it tells the error.
+		}
+		sh.flow = flowNone
+	}
+	cmd, err := sh.reincarnation(m.stmts, how.ignore)
+	if err != nil {
+		return nil, err
+	}
+	defer cmd.Files[len(cmd.Files)-1].Close()
+	how.on(sh, cmd)
+	return local.Instance{}.Start(sh.ctx(), cmd)
+}
+
+// on completes a command.
+func (how launch) on(sh *Shell, cmd *plugins.Command) {
+	cmd.Ignored = append(cmd.Ignored, how.ignore...)
+	cmd.Hangup = how.foreground
+	if !how.group {
+		return
+	}
+	cmd.Group = plugins.Group(how.pgid)
+	if tty := sh.terminal(); tty != nil && how.foreground {
+		cmd.Foreground, cmd.TTY = true, tty
+	}
+}
 
 // direct recognises a simple command that can be expanded without running
 // anything or waiting for anything: no command substitution, and redirections
@@ -211,13 +207,13 @@ func trapsSignal(args []*syntax.Word) bool {
 func (sh *Shell) foregroundProcess(stmts []*syntax.Stmt) int {
 	sub := sh.subshell()
 	defer sub.end()
-	monitor := sh.Opt(Monitor)
-	p, err := sub.startAsync(nil, stmts, nil, monitor, true)
+	how := launch{group: sh.Opt(Monitor), foreground: true}
+	p, err := sub.spawn(&member{stmts: stmts}, how)
 	if err != nil {
 		sh.Errorf("cannot start a subshell: %v", err)
 		return sh.set(126)
 	}
-	if monitor {
+	if how.group {
 		return sh.foreground(&job.Job{Group: p.Pid(), Procs: []*job.Proc{{Process: p}}, Text: text(stmts)})
 	}
 	s, err := sh.waitEnd(p)
@@ -233,79 +229,4 @@ func text(stmts []*syntax.Stmt) string {
 		parts = append(parts, printNode(s))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// runProcesses runs a pipeline under set -m: every member is a process, all in
-// one group, which has the terminal.
-func (p *pipe) runProcesses(sh *Shell) int {
-	j := &job.Job{}
-	var in *fd.File
-	var texts []string
-	for i := range p.members {
-		m := &p.members[i]
-		texts = append(texts, printNode(m.stmt))
-		sub := sh.subshell()
-		if in != nil {
-			sub.fds.Set(0, in)
-			in = nil
-		}
-		if i < len(p.members)-1 {
-			r, w, err := fd.Pipe()
-			if err != nil {
-				sub.end()
-				sh.Errorf("%v", err)
-				break
-			}
-			in = fd.New(r)
-			out := fd.New(w)
-			sub.fds.Set(1, out)
-			if m.stderr {
-				sub.fds.Set(2, out.Ref())
-			}
-		}
-		proc, err := sub.startMember((&compiler{}).direct(m.stmt), m.stmt, j.Group)
-		sub.end()
-		if err != nil {
-			sh.Errorf("cannot start: %v", err)
-			break
-		}
-		if j.Group == 0 {
-			j.Group = proc.Pid()
-		}
-		j.Procs = append(j.Procs, &job.Proc{Process: proc})
-	}
-	if in != nil {
-		in.Unref()
-	}
-	j.Text = strings.Join(texts, " | ")
-	if len(j.Procs) == 0 {
-		return 126
-	}
-	return sh.foreground(j)
-}
-
-// startMember starts a member of a pipeline in a group; 0 makes a new one.
-func (sh *Shell) startMember(direct *simple, stmt *syntax.Stmt, group int) (plugins.Process, error) {
-	var cmd *plugins.Command
-	start := sh.world.Start
-	if direct != nil {
-		cmd = direct.prepare(sh)
-	}
-	if cmd == nil {
-		var err error
-		if cmd, err = sh.reincarnation([]*syntax.Stmt{stmt}, nil); err != nil {
-			return nil, err
-		}
-		defer cmd.Files[len(cmd.Files)-1].Close()
-		start = local.Instance{}.Start
-	}
-	cmd.Group, cmd.Hangup = plugins.Group(group), true
-	if tty := sh.terminal(); tty != nil {
-		cmd.Foreground, cmd.TTY = true, tty
-	}
-	p, err := start(sh.ctx(), cmd)
-	if err != nil && direct != nil {
-		return sh.startMember(nil, stmt, group)
-	}
-	return p, err
 }

@@ -71,8 +71,8 @@ func (sh *Shell) waitEnd(p plugins.Process) (plugins.Status, error) {
 	}
 }
 
-// tellSignalled says that a command died of a signal, but for the signals that
-// are an ordinary way to end, and returns the status.
+// tellSignalled says in an interactive shell that a command died of a signal, but
+// for the signals that are an ordinary way to end, and returns the status.
 func (sh *Shell) tellSignalled(s plugins.Status) int {
 	if s.State == plugins.Signalled {
 		switch syscall.Signal(s.Code) {
@@ -84,7 +84,7 @@ func (sh *Shell) tellSignalled(s plugins.Status) int {
 		case syscall.SIGPIPE:
 		default:
 			j := job.Job{Procs: []*job.Proc{{Status: s}}}
-			if sh.root == sh {
+			if sh.interactive {
 				_ = sh.Write(2, []byte(j.Describe()+"\n"))
 			}
 		}
@@ -163,6 +163,21 @@ func (sh *Shell) Exec(args []string, argv0 string, env []string) int {
 		die(s.Code)
 	}
 	return sh.Exit(s.ExitCode())
+}
+
+// replaceable reports whether this shell has nothing left to do after a last
+// command, so that the command may take its place.
+func (sh *Shell) replaceable() bool {
+	if sh.root != sh || sh.interactive || sh.Opt(Monitor) {
+		return false
+	}
+	for _, a := range sh.traps.actions {
+		if a != "" {
+			return false
+		}
+	}
+	_, ok := sh.world.(Replacer)
+	return ok
 }
 
 // A Replacer is a World that can put a command in the place of this process.

@@ -127,7 +127,7 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) part {
 func badSubstitution(text string) part {
 	return func(sh *Shell, _ *expand.Sink) {
 		sh.Errorf("%s: bad substitution", text)
-		sh.fatal(2)
+		sh.fatal(1)
 	}
 }
 
@@ -169,7 +169,7 @@ func (sh *Shell) unset(name string) {
 		return
 	}
 	sh.Errorf("%s: parameter not set", name)
-	sh.fatal(2)
+	sh.fatal(1)
 }
 
 // emitList adds a list: with @ one field each, with * joined by the first
@@ -180,12 +180,19 @@ func emitList(list func(*Shell) []string, at, quoted bool) part {
 	}
 }
 
+// joiner is what "$*" puts between parameters.
+func (sh *Shell) joiner() string {
+	ifs, set := sh.getSym(symIFS)
+	sh.ifs.Update(ifs, set)
+	return sh.ifs.First()
+}
+
 func addList(sh *Shell, out *expand.Sink, list []string, at, quoted bool) {
 	switch {
 	case out.Mode != expand.Split:
 		sep := " "
 		if !at {
-			sep = sh.ifs.First()
+			sep = sh.joiner()
 		}
 		text := strings.Join(list, sep)
 		if quoted {
@@ -201,7 +208,7 @@ func addList(sh *Shell, out *expand.Sink, list []string, at, quoted bool) {
 			out.Quoted(s)
 		}
 	case quoted:
-		out.Quoted(strings.Join(list, sh.ifs.First()))
+		out.Quoted(strings.Join(list, sh.joiner()))
 	default:
 		for i, s := range list {
 			if i > 0 {

@@ -92,12 +92,12 @@ func (c *compiler) orDefault(p *syntax.ParamExp, name string, state func(*Shell)
 			}
 			if !IsName(name) {
 				sh.Errorf("$%s: cannot assign in this way", name)
-				sh.fatal(2)
+				sh.fatal(1)
 				return
 			}
 			if err := assign(sh, v); err != nil {
 				sh.Errorf("%v", err)
-				sh.fatal(2)
+				sh.fatal(1)
 				return
 			}
 			present(sh, out)
@@ -113,7 +113,7 @@ func (c *compiler) orDefault(p *syntax.ParamExp, name string, state func(*Shell)
 			}
 			if sh.flow == flowNone {
 				sh.Errorf("%s: %s", name, text)
-				sh.fatal(2)
+				sh.fatal(1)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -12,42 +13,70 @@ import (
 // goroutines of this process, of which those that are external commands start a
 // child; under set -m they are processes in a group of their own.
 func (c *compiler) pipeline(x *syntax.BinaryCmd) node {
-	var stmts []*syntax.Stmt
-	var both []bool // stderr goes along: |&
-	for at := x; ; {
-		stmts = append(stmts, at.Y)
-		both = append(both, at.Op == syntax.PipeAll)
-		left, ok := at.X.Cmd.(*syntax.BinaryCmd)
-		if !ok || len(at.X.Redirs) > 0 || at.X.Negated || left.Op != syntax.Pipe && left.Op != syntax.PipeAll {
-			stmts = append(stmts, at.X)
-			break
-		}
-		at = left
-	}
-	n := len(stmts)
-	p := &pipe{members: make([]member, n)}
-	for i, s := range stmts {
-		m := &p.members[n-1-i]
-		m.stmt, m.body, m.process = s, c.stmt(s), needsProcess([]*syntax.Stmt{s})
-		if i > 0 {
-			m.stderr = both[i-1]
-		}
+	p := c.members(x)
+	for i := range p.members {
+		p.members[i].body = c.stmt(p.members[i].stmt)
 	}
 	return leaf(p.run)
 }
 
+// A pipe is a pipeline.
 type pipe struct{ members []member }
 
+// A member is one command of a pipeline.
 type member struct {
 	stmt    *syntax.Stmt
-	body    node
-	stderr  bool // its standard error goes into the pipe as well
-	process bool // has to be a process of its own
+	stmts   []*syntax.Stmt // what a process of its own runs
+	direct  *simple        // see compiler.direct
+	body    node           // what a goroutine runs
+	stderr  bool           // its standard error goes into the pipe as well
+	process bool           // has to be a process of its own
+}
+
+func (c *compiler) members(x *syntax.BinaryCmd) *pipe {
+	var reverse []member
+	stderr := false
+	for at := x; ; {
+		m := c.member(at.Y)
+		m.stderr = stderr
+		stderr = at.Op == syntax.PipeAll
+		reverse = append(reverse, m)
+		left, ok := at.X.Cmd.(*syntax.BinaryCmd)
+		if !ok || len(at.X.Redirs) > 0 || at.X.Negated || left.Op != syntax.Pipe && left.Op != syntax.PipeAll {
+			m := c.member(at.X)
+			m.stderr = stderr
+			reverse = append(reverse, m)
+			break
+		}
+		at = left
+	}
+	slices.Reverse(reverse)
+	return &pipe{reverse}
+}
+
+func (c *compiler) member(s *syntax.Stmt) member {
+	return member{stmt: s, stmts: []*syntax.Stmt{unwrap(s)}, direct: c.direct(s), process: needsProcess([]*syntax.Stmt{s})}
+}
+
+// unwrap makes of a subshell the list in it: a process of its own is one already.
+func unwrap(s *syntax.Stmt) *syntax.Stmt {
+	x, ok := s.Cmd.(*syntax.Subshell)
+	if !ok || s.Negated {
+		return s
+	}
+	inner := *s
+	inner.Cmd = &syntax.Block{Lbrace: x.Lparen, Rbrace: x.Rparen, Stmts: x.Stmts}
+	return &inner
 }
 
 func (p *pipe) run(sh *Shell) int {
 	if sh.Opt(Monitor) {
-		return p.runProcesses(sh)
+		j, err := p.start(sh, launch{group: true, foreground: true})
+		if err != nil {
+			sh.Errorf("%v", err)
+			return 126
+		}
+		return sh.foreground(j)
 	}
 	last := len(p.members) - 1
 	results := make([]int, last+1)
@@ -65,24 +94,17 @@ func (p *pipe) run(sh *Shell) int {
 			in = nil
 		}
 		if i < last {
-			r, w, err := fd.Pipe()
-			if err != nil {
+			var err error
+			if in, err = sub.pipeOut(m.stderr); err != nil {
 				sub.end()
 				sh.Errorf("%v", err)
-				results[i] = 2
+				results[last] = 2
 				break
-			}
-			in = fd.New(r)
-			out := fd.New(w)
-			sub.fds.Set(1, out)
-			if m.stderr {
-				sub.fds.Set(2, out.Ref())
 			}
 		}
 		body := m.body
 		if m.process {
-			stmts := []*syntax.Stmt{m.stmt}
-			body = func(sub *Shell) int { return sub.foregroundProcess(stmts) }
+			body = func(sub *Shell) int { return sub.foregroundProcess(m.stmts) }
 		}
 		if i == last {
 			results[i] = sub.runSubshell(body)

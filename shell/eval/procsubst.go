@@ -14,10 +14,9 @@ import (
 // procSubst compiles <(…) and >(…): a process at the other end of a pipe, which
 // the command opens as /dev/fd/N. The process outlives the shell if it must.
 func (c *compiler) procSubst(x *syntax.ProcSubst) part {
-	stmts := x.Stmts
-	var direct *simple
-	if len(stmts) == 1 && !stmts[0].Background {
-		direct = c.direct(stmts[0])
+	m := member{stmts: x.Stmts}
+	if len(x.Stmts) == 1 && !x.Stmts[0].Background {
+		m = c.member(x.Stmts[0])
 	}
 	read := x.Op == syntax.CmdIn
 	return func(sh *Shell, out *expand.Sink) {
@@ -33,7 +32,7 @@ func (c *compiler) procSubst(x *syntax.ProcSubst) part {
 		}
 		sub := sh.subshell()
 		sub.fds.Set(number, fd.New(theirs))
-		p, err := sub.startAsync(direct, stmts, nil, false, false)
+		p, err := sub.spawn(&m, launch{})
 		sub.end()
 		if err != nil {
 			_ = ours.Close()
@@ -66,8 +65,7 @@ func (c *compiler) coproc(x *syntax.CoprocClause) node {
 	if x.Name != nil {
 		name = x.Name.Lit()
 	}
-	stmts := []*syntax.Stmt{x.Stmt}
-	direct := c.direct(x.Stmt)
+	m := c.member(x.Stmt)
 	return func(sh *Shell) int {
 		r1, w1, err := fd.Pipe()
 		if err != nil {
@@ -83,7 +81,7 @@ func (c *compiler) coproc(x *syntax.CoprocClause) node {
 		sub := sh.subshell()
 		sub.fds.Set(0, fd.New(r1))
 		sub.fds.Set(1, fd.New(w2))
-		p, err := sub.startAsync(direct, stmts, nil, sh.Opt(Monitor), false)
+		p, err := sub.spawn(&m, launch{group: sh.Opt(Monitor)})
 		sub.end()
 		if err != nil {
 			_, _ = w1.Close(), r2.Close()
@@ -94,7 +92,11 @@ func (c *compiler) coproc(x *syntax.CoprocClause) node {
 		sh.fds.Set(from, fd.New(r2).Private())
 		to = sh.fds.Free(60)
 		sh.fds.Set(to, fd.New(w1).Private())
-		sh.addJob(p, strings.TrimSpace(text(stmts)))
+		j := &job.Job{Procs: []*job.Proc{{Process: p}}, Text: strings.TrimSpace(printNode(x.Stmt))}
+		if sh.Opt(Monitor) {
+			j.Group = p.Pid()
+		}
+		sh.addJob(j)
 		_ = sh.SetArray(name, []string{strconv.Itoa(from), strconv.Itoa(to)})
 		_ = sh.Set(name+"_PID", strconv.Itoa(p.Pid()))
 		return sh.set(0)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/lxsh/lxsh/plugins"
@@ -206,11 +207,27 @@ func (sh *Shell) dup(r *redirect, name string) ([]undo, error) {
 	if f == nil {
 		return nil, errors.New(number + ": bad file descriptor")
 	}
+	if sh.Opt(Posix) && !usable(f, r.op == syntax.DplIn) {
+		return nil, errors.New(number + ": descriptor is not open in this direction")
+	}
 	out := []undo{{n, f.Ref()}}
 	if move && m != n {
 		out = append(out, undo{m, nil})
 	}
 	return out, nil
+}
+
+// usable reports whether a file was opened for reading, or for writing.
+func usable(f *fd.File, read bool) bool {
+	if _, writable := f.File.(*captured); writable {
+		return !read
+	}
+	flags, err := unix.FcntlInt(uintptr(f.Fd()), unix.F_GETFL, 0)
+	if err != nil {
+		return true
+	}
+	mode := flags & unix.O_ACCMODE
+	return mode == unix.O_RDWR || flags&unix.O_PATH == 0 && read == (mode == unix.O_RDONLY)
 }
 
 // openNamed opens a file. The names of the shell's own descriptors are answered

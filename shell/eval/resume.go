@@ -61,7 +61,7 @@ func Resume(open func(c *Config, world string) error) (status int, resumed bool)
 		fmt.Fprintf(os.Stderr, "lxsh: cannot go on as a subshell: %v\n", err)
 		return 126, true
 	}
-	status = (&compiler{}).list(stmts)(sh)
+	status = (&compiler{last: len(stmts) == 1}).list(stmts)(sh)
 	if sh.flow == flowNone || sh.flow == flowReturn {
 		sh.status = status
 	}

@@ -131,6 +131,9 @@ func (sh *Shell) Source(name string, params []string) (int, error) {
 	if params != nil {
 		sh.SetParams(params)
 	}
+	if sh.Opt(Verbose) {
+		_ = sh.Write(2, []byte(text))
+	}
 	sh.calls++
 	status := sh.evalText(text, name, 1)
 	sh.calls--

@@ -19,6 +19,7 @@ type simple struct {
 	redirs   []redirect
 	// temporary says that a word is a process substitution.
 	temporary bool
+	last      bool // nothing comes after it in this process
 }
 
 // An assign is one compiled assignment.
@@ -45,7 +46,7 @@ type compoundElem struct {
 }
 
 func (c *compiler) call(x *syntax.CallExpr, redirs []*syntax.Redirect, line uint) node {
-	s := &simple{line: int(line), redirs: c.redirects(redirs)}
+	s := &simple{line: int(line), redirs: c.redirects(redirs), last: c.last}
 	for _, a := range x.Assigns {
 		s.assigns = append(s.assigns, c.assign(a))
 	}
@@ -293,7 +294,7 @@ func (s *simple) assignOnly(sh *Shell, a *assign) int {
 // assignError is a failed assignment, which ends a non-interactive shell.
 func (sh *Shell) assignError(err error) {
 	sh.Errorf("%v", err)
-	sh.fatal(2)
+	sh.fatal(1)
 }
 
 func (s *simple) run(sh *Shell) int {
@@ -315,25 +316,28 @@ func (s *simple) run(sh *Shell) int {
 	return s.dispatch(sh, args)
 }
 
-// runEmpty is a command without a name: its redirections are undone, its
-// assignments stay, and its status is that of the last command substitution.
+// runEmpty is a command without a name: its redirections are done in a subshell,
+// its assignments stay, and its status is that of the last command substitution.
 func (s *simple) runEmpty(sh *Shell) int {
-	ran := sh.substRan
 	status := 0
-	if ran {
+	if sh.substRan {
 		status = sh.status
 	}
 	if len(s.redirs) > 0 {
-		done, ok := sh.redirect(s.redirs)
-		sh.undo(done)
-		if sh.flow != flowNone {
-			return sh.status
-		}
-		if !ok {
+		sub := sh.subshell() // POSIX XCU 2.9.1: its expansions leave no trace
+		sub.substRan = false
+		_, ok := sub.redirect(s.redirs)
+		ended, ran, last := sub.flow != flowNone, sub.substRan, sub.status
+		sub.end()
+		switch {
+		case ended:
+			return sh.fatal(last)
+		case !ok:
 			return 1
+		case ran:
+			status, sh.status, sh.substRan = last, last, true
 		}
 	}
-	sh.substRan = ran
 	for i := range s.assigns {
 		if err := s.assigns[i].run(sh); err != nil {
 			sh.assignError(err)
@@ -375,7 +379,7 @@ func (s *simple) dispatch(sh *Shell, args []string) int {
 		if sh.opts&Xtrace != 0 {
 			sh.trace(args)
 		}
-		return sh.invoke(b, f, args)
+		return s.invoke(sh, b, f, args)
 	}
 	return s.dispatchWith(sh, b, f, args)
 }
@@ -394,7 +398,7 @@ func (s *simple) dispatchWith(sh *Shell, b *Builtin, f *Function, args []string)
 	}()
 	if !ok || sh.flow != flowNone {
 		if special && sh.flow == flowNone {
-			sh.fatal(2)
+			sh.fatal(1)
 		}
 		if sh.flow != flowNone {
 			return sh.status
@@ -433,11 +437,11 @@ func (s *simple) dispatchWith(sh *Shell, b *Builtin, f *Function, args []string)
 	if sh.opts&Xtrace != 0 {
 		sh.trace(append(traced, args...))
 	}
-	return sh.invoke(b, f, args)
+	return s.invoke(sh, b, f, args)
 }
 
 // invoke runs a command whose words are expanded.
-func (sh *Shell) invoke(b *Builtin, f *Function, args []string) int {
+func (s *simple) invoke(sh *Shell, b *Builtin, f *Function, args []string) int {
 	switch {
 	case f != nil:
 		return sh.callFunction(f, args)
@@ -448,6 +452,8 @@ func (sh *Shell) invoke(b *Builtin, f *Function, args []string) int {
 			return sh.fatal(status)
 		}
 		return status
+	case s.last && sh.replaceable():
+		return sh.Exec(args, args[0], nil)
 	}
 	return sh.external(args, nil)
 }

@@ -81,9 +81,13 @@ func (p *Process) dispatch() error {
 		}
 		switch m := m.(type) {
 		case *wire.Changed:
-			if m.Status.Ended() && p.streams != nil {
-				// What the program wrote is written before its end is told.
+			// What the program wrote is written before its end or stop is told.
+			switch {
+			case p.streams == nil:
+			case m.Status.Ended():
 				p.streams.finish()
+			case m.Status.State == plugins.Stopped:
+				p.streams.settle()
 			}
 			p.mu.Lock()
 			p.changes = append(p.changes, m.Status)

@@ -40,6 +40,19 @@ func (s *sink) add(m *wire.Data) error {
 	return nil
 }
 
+// settled reports whether nothing more can be written now.
+func (s *sink) settled() bool {
+	s.mu.Lock()
+	empty := s.held == 0
+	s.mu.Unlock()
+	if empty {
+		return true
+	}
+	ready := []unix.PollFd{{Fd: int32(s.file), Events: unix.POLLOUT}}
+	n, err := unix.Poll(ready, 0)
+	return err == nil && n == 0
+}
+
 // end makes run return after what came is written.
 func (s *sink) end() {
 	s.mu.Lock()

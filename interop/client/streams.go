@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -57,6 +58,20 @@ func (s *streams) run() {
 	}
 	for _, sink := range s.sinks {
 		s.writing.Go(sink.run)
+	}
+}
+
+// settleLimit is how long a caller that is to stop goes on writing.
+const settleLimit = time.Second
+
+// settle waits until what came is written, where its reader has room for it: the
+// caller may be stopped next.
+func (s *streams) settle() {
+	end := time.Now().Add(settleLimit)
+	for _, sink := range s.sinks {
+		for !sink.settled() && time.Now().Before(end) {
+			time.Sleep(time.Millisecond)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type output struct {
 	mu      sync.Mutex
 	room    *sync.Cond
 	sent    int // bytes sent and not taken
+	sending bool
 	stopped bool
 	dropped bool // nobody reads any more
 }
@@ -77,10 +78,11 @@ func (out *output) run() {
 			}
 			return
 		}
+		err = out.conn.SendData(out.stream, buffer[:n])
 		out.mu.Lock()
-		out.sent += n
+		out.sending = false
 		out.mu.Unlock()
-		if out.conn.SendData(out.stream, buffer[:n]) != nil {
+		if err != nil {
 			return
 		}
 	}
@@ -99,6 +101,28 @@ func (out *output) wait() int {
 	return wire.Window - out.sent
 }
 
+// settle waits until what the program has written is sent, or the caller has no
+// room for more: a program that stops has shown its last line before.
+func (out *output) settle() {
+	raw, err := out.pipe.SyscallConn()
+	if err != nil {
+		return
+	}
+	for {
+		left := 0
+		if raw.Control(func(fd uintptr) { left, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }) != nil || err != nil {
+			return
+		}
+		out.mu.Lock()
+		settled := out.dropped || out.sent >= wire.Window || left == 0 && !out.sending
+		out.mu.Unlock()
+		if settled {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // read reads once. While the program runs it waits for bytes; after the program's
 // end it takes those that are there: another process may hold the pipe for long.
 func (out *output) read(p []byte) (int, error) {
@@ -110,7 +134,12 @@ func (out *output) read(p []byte) (int, error) {
 	var rerr error
 	attempt := func(fd uintptr) bool {
 		for {
-			n, rerr = unix.Read(int(fd), p)
+			out.mu.Lock()
+			if n, rerr = unix.Read(int(fd), p); n > 0 {
+				out.sent += n
+				out.sending = true
+			}
+			out.mu.Unlock()
 			if rerr != unix.EINTR {
 				return rerr != unix.EAGAIN
 			}

@@ -37,11 +37,14 @@ func (s *session) run(accepted *wire.Accepted) plugins.Status {
 		if err != nil {
 			status = plugins.Status{State: plugins.Signalled, Code: int(syscall.SIGKILL)}
 		}
-		if status.Ended() {
+		switch {
+		case status.Ended():
 			s.mu.Lock()
 			s.ended = true
 			s.mu.Unlock()
 			s.streams.finish()
+		case status.State == plugins.Stopped:
+			s.streams.settle()
 		}
 		s.conn.Send(&wire.Changed{Status: status}) // a lost caller is listen's matter
 		if status.Ended() {

@@ -96,6 +96,13 @@ func (s *streams) run() {
 	}
 }
 
+// settle sends what the program wrote before it stopped.
+func (s *streams) settle() {
+	for _, out := range s.outputs {
+		out.settle()
+	}
+}
+
 // finish, after the program's end, sends what it wrote and says how much of its
 // input it took. It returns when the caller has been sent everything.
 func (s *streams) finish() {

@@ -72,6 +72,10 @@ func (k *kit) try(ctx context.Context, tc testCase) Outcome {
 		out.Notes = []string{"the runtime does not advertise " + tc.ability}
 		return out
 	}
+	if why := k.Without[tc.name]; why != "" {
+		out.Result, out.Notes = Missing, []string{why}
+		return out
+	}
 	begin := time.Now()
 	if err := k.ready(ctx); err != nil {
 		out.Result, out.Notes = Failed, []string{err.Error()}

@@ -34,6 +34,9 @@ type Options struct {
 	// are to run that case alone, and fails when the case does. Run fills it
 	// in for go test.
 	Again func(name string) []string
+	// Without says of cases that are left out why: what this way to the
+	// instance cannot carry.
+	Without map[string]string
 	// Only, when not empty, is the one case to run.
 	Only string
 }

@@ -26,11 +26,14 @@ type process struct {
 	files   map[uint32]int // copies of the caller's descriptors
 	carried sync.WaitGroup
 
+	turn    chan struct{} // one waits at a time
+	asked   bool          // a wait is on its way; belongs to whoever has the turn
+	answers chan plugins.Status
+	lost    chan struct{} // closed when the stream has ended
+
 	mu     sync.Mutex
-	status plugins.Status
-	fresh  bool
-	err    error
-	change chan struct{}
+	status plugins.Status // the last one
+	err    error          // why lost is closed
 }
 
 var _ plugins.Process = (*process)(nil)
@@ -65,7 +68,8 @@ func (i *Instance) start(ctx context.Context, cmd *plugins.Command) (_ *process,
 	sctx, cancel := context.WithCancel(context.Background())
 	stop := context.AfterFunc(ctx, cancel)
 	p := &process{cancel: cancel, inputs: make(map[uint32]*input), outputs: make(map[uint32]*queue),
-		files: make(map[uint32]int), change: make(chan struct{})}
+		files: make(map[uint32]int),
+		turn:  make(chan struct{}, 1), answers: make(chan plugins.Status, 1), lost: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			cancel()
@@ -193,7 +197,11 @@ func (p *process) receive() error {
 					in.end()
 				}
 			}
-			p.set(st)
+			select {
+			case p.answers <- st:
+			default:
+				return fmt.Errorf("the plugin sends a status that nobody asked for")
+			}
 		}
 	}
 }
@@ -264,63 +272,66 @@ func writeAll(fd int, b []byte) error {
 	return nil
 }
 
-// set takes the place of a state that nobody has waited for, as the kernel does.
-func (p *process) set(st plugins.Status) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.status.Ended() || p.err != nil {
-		return
-	}
-	p.status, p.fresh = st, true
-	close(p.change)
-	p.change = make(chan struct{})
-}
-
 func (p *process) finish(err error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.status.Ended() || p.err != nil {
-		return
-	}
 	p.err = fmt.Errorf("the plugin lost the command: %w", fromStatus(err))
-	close(p.change)
-	p.change = make(chan struct{})
+	p.mu.Unlock()
+	close(p.lost)
 }
 
 // Pid implements plugins.Process.
 func (p *process) Pid() int { return p.pid }
 
-// Wait implements plugins.Process.
+// Wait implements plugins.Process. A wait whose ctx ended stays on its way, and
+// the next one takes its answer.
 func (p *process) Wait(ctx context.Context) (plugins.Status, error) {
-	for {
-		p.mu.Lock()
-		st, fresh, err, change := p.status, p.fresh, p.err, p.change
-		p.fresh = false
-		p.mu.Unlock()
-		switch {
-		case fresh || st.Ended():
-			return st, nil
-		case err != nil:
-			return plugins.Status{}, err
-		}
-		select {
-		case <-change:
-		case <-ctx.Done():
-			return plugins.Status{}, ctx.Err()
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return plugins.Status{}, ctx.Err()
+	}
+	defer func() { <-p.turn }()
+	if st, ended := p.ended(); ended {
+		return st, nil
+	}
+	if !p.asked {
+		if err := p.say(&pb.StartInput{Message: &pb.StartInput_Wait{Wait: new(pb.Wait)}}); err == nil {
+			p.asked = true
 		}
 	}
+	select {
+	case st := <-p.answers:
+		return p.answer(st), nil
+	case <-p.lost:
+	case <-ctx.Done():
+		return plugins.Status{}, ctx.Err()
+	}
+	select {
+	case st := <-p.answers: // came with the stream's end
+		return p.answer(st), nil
+	default:
+		return plugins.Status{}, p.err
+	}
+}
+
+func (p *process) answer(st plugins.Status) plugins.Status {
+	p.asked = false
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status = st
+	return st
+}
+
+func (p *process) ended() (plugins.Status, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.status, p.status.Ended()
 }
 
 // Signal implements plugins.Process.
 func (p *process) Signal(_ context.Context, sig int, group bool) error {
-	p.mu.Lock()
-	ended, err := p.status.Ended(), p.err
-	p.mu.Unlock()
-	if ended {
+	if _, ended := p.ended(); ended {
 		return os.ErrProcessDone
-	}
-	if err != nil {
-		return err
 	}
 	return fromStatus(p.say(&pb.StartInput{Message: &pb.StartInput_Signal{Signal: &pb.Signal{Number: int32(sig), Group: group}}}))
 }

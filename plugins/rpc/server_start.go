@@ -25,6 +25,7 @@ type served struct {
 	inputs  map[uint32]*queue
 	outputs map[uint32]*output
 	pumps   sync.WaitGroup // of the outputs
+	waits   chan struct{}  // a wait that was asked for
 }
 
 // output is the reading end of one of the command's outputs.
@@ -48,7 +49,7 @@ func (s *Server) Start(stream pb.Runtime_StartServer) error {
 	if first.GetCommand() == nil {
 		return status.Error(codes.InvalidArgument, "the first message must be a command")
 	}
-	run := &served{stream: stream, inputs: make(map[uint32]*queue), outputs: make(map[uint32]*output)}
+	run := &served{stream: stream, inputs: make(map[uint32]*queue), outputs: make(map[uint32]*output), waits: make(chan struct{}, 1)}
 	cmd := toCommand(first.GetCommand())
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
@@ -176,6 +177,12 @@ func (run *served) receive(ctx context.Context, p plugins.Process, mine map[uint
 			if out := run.outputs[m.Credit.Number]; out != nil {
 				out.credit.grant(int(m.Credit.Bytes))
 			}
+		case *pb.StartInput_Wait:
+			select {
+			case run.waits <- struct{}{}:
+			default:
+				return status.Error(codes.InvalidArgument, "a second wait before the first was answered")
+			}
 		case *pb.StartInput_Signal:
 			p.Signal(ctx, int(m.Signal.Number), m.Signal.Group)
 		}
@@ -270,10 +277,14 @@ func (o *output) empty() (empty bool) {
 // flushPoll is how often the outputs of an ended command are looked at.
 const flushPoll = time.Millisecond
 
-// report sends the changes of state, the last one after all that the command
-// wrote.
+// report answers the waits, the last one after all that the command wrote.
 func (run *served) report(ctx context.Context, p plugins.Process) {
 	for {
+		select {
+		case <-run.waits:
+		case <-ctx.Done():
+			return
+		}
 		st, err := p.Wait(ctx)
 		if errors.Is(err, context.Canceled) {
 			return

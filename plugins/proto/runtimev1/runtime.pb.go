@@ -90,7 +90,7 @@ func (x Status_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Status_Kind.Descriptor instead.
 func (Status_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{18, 0}
+	return file_runtime_proto_rawDescGZIP(), []int{19, 0}
 }
 
 type Error_Kind int32
@@ -154,7 +154,7 @@ func (x Error_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Error_Kind.Descriptor instead.
 func (Error_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{25, 0}
+	return file_runtime_proto_rawDescGZIP(), []int{26, 0}
 }
 
 type InfoRequest struct {
@@ -922,6 +922,7 @@ type StartInput struct {
 	//	*StartInput_End
 	//	*StartInput_Credit
 	//	*StartInput_Signal
+	//	*StartInput_Wait
 	Message       isStartInput_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1009,6 +1010,15 @@ func (x *StartInput) GetSignal() *Signal {
 	return nil
 }
 
+func (x *StartInput) GetWait() *Wait {
+	if x != nil {
+		if x, ok := x.Message.(*StartInput_Wait); ok {
+			return x.Wait
+		}
+	}
+	return nil
+}
+
 type isStartInput_Message interface {
 	isStartInput_Message()
 }
@@ -1033,6 +1043,10 @@ type StartInput_Signal struct {
 	Signal *Signal `protobuf:"bytes,5,opt,name=signal,proto3,oneof"`
 }
 
+type StartInput_Wait struct {
+	Wait *Wait `protobuf:"bytes,6,opt,name=wait,proto3,oneof"`
+}
+
 func (*StartInput_Command) isStartInput_Message() {}
 
 func (*StartInput_Data) isStartInput_Message() {}
@@ -1042,6 +1056,46 @@ func (*StartInput_End) isStartInput_Message() {}
 func (*StartInput_Credit) isStartInput_Message() {}
 
 func (*StartInput_Signal) isStartInput_Message() {}
+
+func (*StartInput_Wait) isStartInput_Message() {}
+
+// Wait asks for one status, the next change of state. Until it is asked for, an
+// ended command keeps its process group, which others may be about to join.
+type Wait struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Wait) Reset() {
+	*x = Wait{}
+	mi := &file_runtime_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Wait) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Wait) ProtoMessage() {}
+
+func (x *Wait) ProtoReflect() protoreflect.Message {
+	mi := &file_runtime_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Wait.ProtoReflect.Descriptor instead.
+func (*Wait) Descriptor() ([]byte, []int) {
+	return file_runtime_proto_rawDescGZIP(), []int{12}
+}
 
 // StartOutput: the first message is started, unless the call fails; its error has
 // an Error in its details. The last is a status of kind EXITED or SIGNALLED; all
@@ -1062,7 +1116,7 @@ type StartOutput struct {
 
 func (x *StartOutput) Reset() {
 	*x = StartOutput{}
-	mi := &file_runtime_proto_msgTypes[12]
+	mi := &file_runtime_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1074,7 +1128,7 @@ func (x *StartOutput) String() string {
 func (*StartOutput) ProtoMessage() {}
 
 func (x *StartOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[12]
+	mi := &file_runtime_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1087,7 +1141,7 @@ func (x *StartOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StartOutput.ProtoReflect.Descriptor instead.
 func (*StartOutput) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{12}
+	return file_runtime_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *StartOutput) GetMessage() isStartOutput_Message {
@@ -1185,7 +1239,7 @@ type Started struct {
 
 func (x *Started) Reset() {
 	*x = Started{}
-	mi := &file_runtime_proto_msgTypes[13]
+	mi := &file_runtime_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1197,7 +1251,7 @@ func (x *Started) String() string {
 func (*Started) ProtoMessage() {}
 
 func (x *Started) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[13]
+	mi := &file_runtime_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1210,7 +1264,7 @@ func (x *Started) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Started.ProtoReflect.Descriptor instead.
 func (*Started) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{13}
+	return file_runtime_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Started) GetPid() int32 {
@@ -1232,7 +1286,7 @@ type Data struct {
 
 func (x *Data) Reset() {
 	*x = Data{}
-	mi := &file_runtime_proto_msgTypes[14]
+	mi := &file_runtime_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1244,7 +1298,7 @@ func (x *Data) String() string {
 func (*Data) ProtoMessage() {}
 
 func (x *Data) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[14]
+	mi := &file_runtime_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1257,7 +1311,7 @@ func (x *Data) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Data.ProtoReflect.Descriptor instead.
 func (*Data) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{14}
+	return file_runtime_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Data) GetNumber() uint32 {
@@ -1283,7 +1337,7 @@ type End struct {
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_runtime_proto_msgTypes[15]
+	mi := &file_runtime_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1295,7 +1349,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[15]
+	mi := &file_runtime_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1308,7 +1362,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{15}
+	return file_runtime_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *End) GetNumber() uint32 {
@@ -1328,7 +1382,7 @@ type Credit struct {
 
 func (x *Credit) Reset() {
 	*x = Credit{}
-	mi := &file_runtime_proto_msgTypes[16]
+	mi := &file_runtime_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1340,7 +1394,7 @@ func (x *Credit) String() string {
 func (*Credit) ProtoMessage() {}
 
 func (x *Credit) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[16]
+	mi := &file_runtime_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1353,7 +1407,7 @@ func (x *Credit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Credit.ProtoReflect.Descriptor instead.
 func (*Credit) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{16}
+	return file_runtime_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Credit) GetNumber() uint32 {
@@ -1380,7 +1434,7 @@ type Signal struct {
 
 func (x *Signal) Reset() {
 	*x = Signal{}
-	mi := &file_runtime_proto_msgTypes[17]
+	mi := &file_runtime_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1392,7 +1446,7 @@ func (x *Signal) String() string {
 func (*Signal) ProtoMessage() {}
 
 func (x *Signal) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[17]
+	mi := &file_runtime_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1405,7 +1459,7 @@ func (x *Signal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Signal.ProtoReflect.Descriptor instead.
 func (*Signal) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{17}
+	return file_runtime_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Signal) GetNumber() int32 {
@@ -1435,7 +1489,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_runtime_proto_msgTypes[18]
+	mi := &file_runtime_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1447,7 +1501,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[18]
+	mi := &file_runtime_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1460,7 +1514,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{18}
+	return file_runtime_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Status) GetKind() Status_Kind {
@@ -1506,7 +1560,7 @@ type EnvironRequest struct {
 
 func (x *EnvironRequest) Reset() {
 	*x = EnvironRequest{}
-	mi := &file_runtime_proto_msgTypes[19]
+	mi := &file_runtime_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1518,7 +1572,7 @@ func (x *EnvironRequest) String() string {
 func (*EnvironRequest) ProtoMessage() {}
 
 func (x *EnvironRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[19]
+	mi := &file_runtime_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1531,7 +1585,7 @@ func (x *EnvironRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnvironRequest.ProtoReflect.Descriptor instead.
 func (*EnvironRequest) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{19}
+	return file_runtime_proto_rawDescGZIP(), []int{20}
 }
 
 type EnvironReply struct {
@@ -1543,7 +1597,7 @@ type EnvironReply struct {
 
 func (x *EnvironReply) Reset() {
 	*x = EnvironReply{}
-	mi := &file_runtime_proto_msgTypes[20]
+	mi := &file_runtime_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1555,7 +1609,7 @@ func (x *EnvironReply) String() string {
 func (*EnvironReply) ProtoMessage() {}
 
 func (x *EnvironReply) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[20]
+	mi := &file_runtime_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1568,7 +1622,7 @@ func (x *EnvironReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnvironReply.ProtoReflect.Descriptor instead.
 func (*EnvironReply) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{20}
+	return file_runtime_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *EnvironReply) GetEnv() [][]byte {
@@ -1589,7 +1643,7 @@ type LookPathRequest struct {
 
 func (x *LookPathRequest) Reset() {
 	*x = LookPathRequest{}
-	mi := &file_runtime_proto_msgTypes[21]
+	mi := &file_runtime_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1601,7 +1655,7 @@ func (x *LookPathRequest) String() string {
 func (*LookPathRequest) ProtoMessage() {}
 
 func (x *LookPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[21]
+	mi := &file_runtime_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1614,7 +1668,7 @@ func (x *LookPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookPathRequest.ProtoReflect.Descriptor instead.
 func (*LookPathRequest) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{21}
+	return file_runtime_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *LookPathRequest) GetDir() []byte {
@@ -1647,7 +1701,7 @@ type LookPathReply struct {
 
 func (x *LookPathReply) Reset() {
 	*x = LookPathReply{}
-	mi := &file_runtime_proto_msgTypes[22]
+	mi := &file_runtime_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1659,7 +1713,7 @@ func (x *LookPathReply) String() string {
 func (*LookPathReply) ProtoMessage() {}
 
 func (x *LookPathReply) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[22]
+	mi := &file_runtime_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1672,7 +1726,7 @@ func (x *LookPathReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookPathReply.ProtoReflect.Descriptor instead.
 func (*LookPathReply) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{22}
+	return file_runtime_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *LookPathReply) GetFile() []byte {
@@ -1690,7 +1744,7 @@ type CloseRequest struct {
 
 func (x *CloseRequest) Reset() {
 	*x = CloseRequest{}
-	mi := &file_runtime_proto_msgTypes[23]
+	mi := &file_runtime_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1756,7 @@ func (x *CloseRequest) String() string {
 func (*CloseRequest) ProtoMessage() {}
 
 func (x *CloseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[23]
+	mi := &file_runtime_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1769,7 @@ func (x *CloseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseRequest.ProtoReflect.Descriptor instead.
 func (*CloseRequest) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{23}
+	return file_runtime_proto_rawDescGZIP(), []int{24}
 }
 
 type CloseReply struct {
@@ -1726,7 +1780,7 @@ type CloseReply struct {
 
 func (x *CloseReply) Reset() {
 	*x = CloseReply{}
-	mi := &file_runtime_proto_msgTypes[24]
+	mi := &file_runtime_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1738,7 +1792,7 @@ func (x *CloseReply) String() string {
 func (*CloseReply) ProtoMessage() {}
 
 func (x *CloseReply) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[24]
+	mi := &file_runtime_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1751,7 +1805,7 @@ func (x *CloseReply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseReply.ProtoReflect.Descriptor instead.
 func (*CloseReply) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{24}
+	return file_runtime_proto_rawDescGZIP(), []int{25}
 }
 
 // Error is in the details of a failed call, so that a shell can choose its exit
@@ -1771,7 +1825,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_runtime_proto_msgTypes[25]
+	mi := &file_runtime_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1783,7 +1837,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_runtime_proto_msgTypes[25]
+	mi := &file_runtime_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1796,7 +1850,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_runtime_proto_rawDescGZIP(), []int{25}
+	return file_runtime_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Error) GetKind() Error_Kind {
@@ -1902,15 +1956,17 @@ const file_runtime_proto_rawDesc = "" +
 	"\x05Limit\x12\x1a\n" +
 	"\bresource\x18\x01 \x01(\x05R\bresource\x12\x10\n" +
 	"\x03cur\x18\x02 \x01(\x04R\x03cur\x12\x10\n" +
-	"\x03max\x18\x03 \x01(\x04R\x03max\"\x8a\x02\n" +
+	"\x03max\x18\x03 \x01(\x04R\x03max\"\xb7\x02\n" +
 	"\n" +
 	"StartInput\x124\n" +
 	"\acommand\x18\x01 \x01(\v2\x18.lxsh.runtime.v1.CommandH\x00R\acommand\x12+\n" +
 	"\x04data\x18\x02 \x01(\v2\x15.lxsh.runtime.v1.DataH\x00R\x04data\x12(\n" +
 	"\x03end\x18\x03 \x01(\v2\x14.lxsh.runtime.v1.EndH\x00R\x03end\x121\n" +
 	"\x06credit\x18\x04 \x01(\v2\x17.lxsh.runtime.v1.CreditH\x00R\x06credit\x121\n" +
-	"\x06signal\x18\x05 \x01(\v2\x17.lxsh.runtime.v1.SignalH\x00R\x06signalB\t\n" +
-	"\amessage\"\x8b\x02\n" +
+	"\x06signal\x18\x05 \x01(\v2\x17.lxsh.runtime.v1.SignalH\x00R\x06signal\x12+\n" +
+	"\x04wait\x18\x06 \x01(\v2\x15.lxsh.runtime.v1.WaitH\x00R\x04waitB\t\n" +
+	"\amessage\"\x06\n" +
+	"\x04Wait\"\x8b\x02\n" +
 	"\vStartOutput\x124\n" +
 	"\astarted\x18\x01 \x01(\v2\x18.lxsh.runtime.v1.StartedH\x00R\astarted\x12+\n" +
 	"\x04data\x18\x02 \x01(\v2\x15.lxsh.runtime.v1.DataH\x00R\x04data\x12(\n" +
@@ -1993,7 +2049,7 @@ func file_runtime_proto_rawDescGZIP() []byte {
 }
 
 var file_runtime_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_runtime_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_runtime_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_runtime_proto_goTypes = []any{
 	(Status_Kind)(0),        // 0: lxsh.runtime.v1.Status.Kind
 	(Error_Kind)(0),         // 1: lxsh.runtime.v1.Error.Kind
@@ -2009,20 +2065,21 @@ var file_runtime_proto_goTypes = []any{
 	(*Descriptor)(nil),      // 11: lxsh.runtime.v1.Descriptor
 	(*Limit)(nil),           // 12: lxsh.runtime.v1.Limit
 	(*StartInput)(nil),      // 13: lxsh.runtime.v1.StartInput
-	(*StartOutput)(nil),     // 14: lxsh.runtime.v1.StartOutput
-	(*Started)(nil),         // 15: lxsh.runtime.v1.Started
-	(*Data)(nil),            // 16: lxsh.runtime.v1.Data
-	(*End)(nil),             // 17: lxsh.runtime.v1.End
-	(*Credit)(nil),          // 18: lxsh.runtime.v1.Credit
-	(*Signal)(nil),          // 19: lxsh.runtime.v1.Signal
-	(*Status)(nil),          // 20: lxsh.runtime.v1.Status
-	(*EnvironRequest)(nil),  // 21: lxsh.runtime.v1.EnvironRequest
-	(*EnvironReply)(nil),    // 22: lxsh.runtime.v1.EnvironReply
-	(*LookPathRequest)(nil), // 23: lxsh.runtime.v1.LookPathRequest
-	(*LookPathReply)(nil),   // 24: lxsh.runtime.v1.LookPathReply
-	(*CloseRequest)(nil),    // 25: lxsh.runtime.v1.CloseRequest
-	(*CloseReply)(nil),      // 26: lxsh.runtime.v1.CloseReply
-	(*Error)(nil),           // 27: lxsh.runtime.v1.Error
+	(*Wait)(nil),            // 14: lxsh.runtime.v1.Wait
+	(*StartOutput)(nil),     // 15: lxsh.runtime.v1.StartOutput
+	(*Started)(nil),         // 16: lxsh.runtime.v1.Started
+	(*Data)(nil),            // 17: lxsh.runtime.v1.Data
+	(*End)(nil),             // 18: lxsh.runtime.v1.End
+	(*Credit)(nil),          // 19: lxsh.runtime.v1.Credit
+	(*Signal)(nil),          // 20: lxsh.runtime.v1.Signal
+	(*Status)(nil),          // 21: lxsh.runtime.v1.Status
+	(*EnvironRequest)(nil),  // 22: lxsh.runtime.v1.EnvironRequest
+	(*EnvironReply)(nil),    // 23: lxsh.runtime.v1.EnvironReply
+	(*LookPathRequest)(nil), // 24: lxsh.runtime.v1.LookPathRequest
+	(*LookPathReply)(nil),   // 25: lxsh.runtime.v1.LookPathReply
+	(*CloseRequest)(nil),    // 26: lxsh.runtime.v1.CloseRequest
+	(*CloseReply)(nil),      // 27: lxsh.runtime.v1.CloseReply
+	(*Error)(nil),           // 28: lxsh.runtime.v1.Error
 }
 var file_runtime_proto_depIdxs = []int32{
 	4,  // 0: lxsh.runtime.v1.InfoReply.engines:type_name -> lxsh.runtime.v1.Engine
@@ -2032,35 +2089,36 @@ var file_runtime_proto_depIdxs = []int32{
 	11, // 4: lxsh.runtime.v1.Command.descriptors:type_name -> lxsh.runtime.v1.Descriptor
 	12, // 5: lxsh.runtime.v1.Command.limits:type_name -> lxsh.runtime.v1.Limit
 	10, // 6: lxsh.runtime.v1.StartInput.command:type_name -> lxsh.runtime.v1.Command
-	16, // 7: lxsh.runtime.v1.StartInput.data:type_name -> lxsh.runtime.v1.Data
-	17, // 8: lxsh.runtime.v1.StartInput.end:type_name -> lxsh.runtime.v1.End
-	18, // 9: lxsh.runtime.v1.StartInput.credit:type_name -> lxsh.runtime.v1.Credit
-	19, // 10: lxsh.runtime.v1.StartInput.signal:type_name -> lxsh.runtime.v1.Signal
-	15, // 11: lxsh.runtime.v1.StartOutput.started:type_name -> lxsh.runtime.v1.Started
-	16, // 12: lxsh.runtime.v1.StartOutput.data:type_name -> lxsh.runtime.v1.Data
-	17, // 13: lxsh.runtime.v1.StartOutput.end:type_name -> lxsh.runtime.v1.End
-	18, // 14: lxsh.runtime.v1.StartOutput.credit:type_name -> lxsh.runtime.v1.Credit
-	20, // 15: lxsh.runtime.v1.StartOutput.status:type_name -> lxsh.runtime.v1.Status
-	0,  // 16: lxsh.runtime.v1.Status.kind:type_name -> lxsh.runtime.v1.Status.Kind
-	1,  // 17: lxsh.runtime.v1.Error.kind:type_name -> lxsh.runtime.v1.Error.Kind
-	5,  // 18: lxsh.runtime.v1.Error.lack:type_name -> lxsh.runtime.v1.Lack
-	2,  // 19: lxsh.runtime.v1.Runtime.Info:input_type -> lxsh.runtime.v1.InfoRequest
-	8,  // 20: lxsh.runtime.v1.Runtime.Open:input_type -> lxsh.runtime.v1.OpenRequest
-	13, // 21: lxsh.runtime.v1.Runtime.Start:input_type -> lxsh.runtime.v1.StartInput
-	21, // 22: lxsh.runtime.v1.Runtime.Environ:input_type -> lxsh.runtime.v1.EnvironRequest
-	23, // 23: lxsh.runtime.v1.Runtime.LookPath:input_type -> lxsh.runtime.v1.LookPathRequest
-	25, // 24: lxsh.runtime.v1.Runtime.Close:input_type -> lxsh.runtime.v1.CloseRequest
-	3,  // 25: lxsh.runtime.v1.Runtime.Info:output_type -> lxsh.runtime.v1.InfoReply
-	9,  // 26: lxsh.runtime.v1.Runtime.Open:output_type -> lxsh.runtime.v1.OpenReply
-	14, // 27: lxsh.runtime.v1.Runtime.Start:output_type -> lxsh.runtime.v1.StartOutput
-	22, // 28: lxsh.runtime.v1.Runtime.Environ:output_type -> lxsh.runtime.v1.EnvironReply
-	24, // 29: lxsh.runtime.v1.Runtime.LookPath:output_type -> lxsh.runtime.v1.LookPathReply
-	26, // 30: lxsh.runtime.v1.Runtime.Close:output_type -> lxsh.runtime.v1.CloseReply
-	25, // [25:31] is the sub-list for method output_type
-	19, // [19:25] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	17, // 7: lxsh.runtime.v1.StartInput.data:type_name -> lxsh.runtime.v1.Data
+	18, // 8: lxsh.runtime.v1.StartInput.end:type_name -> lxsh.runtime.v1.End
+	19, // 9: lxsh.runtime.v1.StartInput.credit:type_name -> lxsh.runtime.v1.Credit
+	20, // 10: lxsh.runtime.v1.StartInput.signal:type_name -> lxsh.runtime.v1.Signal
+	14, // 11: lxsh.runtime.v1.StartInput.wait:type_name -> lxsh.runtime.v1.Wait
+	16, // 12: lxsh.runtime.v1.StartOutput.started:type_name -> lxsh.runtime.v1.Started
+	17, // 13: lxsh.runtime.v1.StartOutput.data:type_name -> lxsh.runtime.v1.Data
+	18, // 14: lxsh.runtime.v1.StartOutput.end:type_name -> lxsh.runtime.v1.End
+	19, // 15: lxsh.runtime.v1.StartOutput.credit:type_name -> lxsh.runtime.v1.Credit
+	21, // 16: lxsh.runtime.v1.StartOutput.status:type_name -> lxsh.runtime.v1.Status
+	0,  // 17: lxsh.runtime.v1.Status.kind:type_name -> lxsh.runtime.v1.Status.Kind
+	1,  // 18: lxsh.runtime.v1.Error.kind:type_name -> lxsh.runtime.v1.Error.Kind
+	5,  // 19: lxsh.runtime.v1.Error.lack:type_name -> lxsh.runtime.v1.Lack
+	2,  // 20: lxsh.runtime.v1.Runtime.Info:input_type -> lxsh.runtime.v1.InfoRequest
+	8,  // 21: lxsh.runtime.v1.Runtime.Open:input_type -> lxsh.runtime.v1.OpenRequest
+	13, // 22: lxsh.runtime.v1.Runtime.Start:input_type -> lxsh.runtime.v1.StartInput
+	22, // 23: lxsh.runtime.v1.Runtime.Environ:input_type -> lxsh.runtime.v1.EnvironRequest
+	24, // 24: lxsh.runtime.v1.Runtime.LookPath:input_type -> lxsh.runtime.v1.LookPathRequest
+	26, // 25: lxsh.runtime.v1.Runtime.Close:input_type -> lxsh.runtime.v1.CloseRequest
+	3,  // 26: lxsh.runtime.v1.Runtime.Info:output_type -> lxsh.runtime.v1.InfoReply
+	9,  // 27: lxsh.runtime.v1.Runtime.Open:output_type -> lxsh.runtime.v1.OpenReply
+	15, // 28: lxsh.runtime.v1.Runtime.Start:output_type -> lxsh.runtime.v1.StartOutput
+	23, // 29: lxsh.runtime.v1.Runtime.Environ:output_type -> lxsh.runtime.v1.EnvironReply
+	25, // 30: lxsh.runtime.v1.Runtime.LookPath:output_type -> lxsh.runtime.v1.LookPathReply
+	27, // 31: lxsh.runtime.v1.Runtime.Close:output_type -> lxsh.runtime.v1.CloseReply
+	26, // [26:32] is the sub-list for method output_type
+	20, // [20:26] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_runtime_proto_init() }
@@ -2074,8 +2132,9 @@ func file_runtime_proto_init() {
 		(*StartInput_End)(nil),
 		(*StartInput_Credit)(nil),
 		(*StartInput_Signal)(nil),
+		(*StartInput_Wait)(nil),
 	}
-	file_runtime_proto_msgTypes[12].OneofWrappers = []any{
+	file_runtime_proto_msgTypes[13].OneofWrappers = []any{
 		(*StartOutput_Started)(nil),
 		(*StartOutput_Data)(nil),
 		(*StartOutput_End)(nil),
@@ -2088,7 +2147,7 @@ func file_runtime_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_runtime_proto_rawDesc), len(file_runtime_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   26,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,7 +1,6 @@
 package builtin
 
 import (
-	"context"
 	"errors"
 	"path"
 	"strings"
@@ -86,7 +85,7 @@ func changeAlongPath(sh *eval.Shell, target string, physical bool) (found bool, 
 }
 
 func isDir(sh *eval.Shell, name string) bool {
-	st, err := sh.FileSystem().Stat(context.Background(), sh.Dir(), name, true)
+	st, err := sh.FileSystem().Stat(sh.Context(), sh.Dir(), name, true)
 	return err == nil && st.Mode&syscall.S_IFMT == syscall.S_IFDIR
 }
 
@@ -146,7 +145,7 @@ func checkDots(sh *eval.Shell, p string) error {
 		i += k
 		if rest := p[i+3:]; (rest == "" || rest[0] == '/') && i > 0 {
 			before := path.Clean(p[:i])
-			st, err := sh.FileSystem().Stat(context.Background(), plugins.Dir{}, before, true)
+			st, err := sh.FileSystem().Stat(sh.Context(), plugins.Dir{}, before, true)
 			if err != nil {
 				return err
 			}
@@ -164,7 +163,7 @@ func realPath(sh *eval.Shell, name string) (string, error) {
 	if !path.IsAbs(name) {
 		name = strings.TrimSuffix(sh.Pwd(), "/") + "/" + name
 	}
-	files, ctx := sh.FileSystem(), context.Background()
+	files, ctx := sh.FileSystem(), sh.Context()
 	done, rest, links := "/", strings.TrimLeft(name, "/"), 0
 	for rest != "" {
 		var part string

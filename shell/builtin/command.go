@@ -29,7 +29,7 @@ func command(sh *eval.Shell, args []string) int {
 	}
 	switch {
 	case brief || verbose:
-		return describe(sh, args[0], o.rest, search, verbose && !brief)
+		return describe(sh, o.rest, search, verbose && !brief)
 	case len(o.rest) == 0:
 		return 0
 	case standard:
@@ -49,24 +49,24 @@ func builtinCmd(sh *eval.Shell, args []string) int {
 	return sh.Command(operands, true)
 }
 
-func describe(sh *eval.Shell, builtin string, names []string, search string, verbose bool) int {
+// describe is command -v and -V.
+func describe(sh *eval.Shell, names []string, search string, verbose bool) int {
 	status := 0
 	var out []byte
 	for _, name := range names {
 		found := resolve(sh, name, search, false)
 		if len(found) == 0 {
-			if status = 127; builtin == "command" && !verbose {
-				status = 1
-				continue // a script asks; it prints what it wants
+			status = 1
+			if verbose { // -v is for scripts, which print what they want
+				sh.Errorf("command: %s: not found", name)
 			}
-			sh.Errorf("%s: %s: not found", builtin, name)
 			continue
 		}
 		if verbose {
-			out = append(out, found[0].sentence(sh, name)+"\n"...)
+			out = append(out, found[0].sentence(sh, name, search)+"\n"...)
 		} else {
 			out = append(out, found[0].brief(sh, name, search)+"\n"...)
 		}
 	}
-	return max(sh.Output(builtin, out), status)
+	return max(sh.Output("command", out), status)
 }

@@ -1,16 +1,16 @@
 package builtin
 
 import (
-	"context"
 	"path"
+	"strings"
 
 	"github.com/lxsh/lxsh/shell/eval"
 )
 
 // A meaning is one of the things that a command name can stand for.
 type meaning struct {
-	kind string // alias, keyword, function, builtin or file, as type -t says it
-	text string // of an alias or function, the path of a file
+	kind string // alias, keyword, function, builtin or file, as type -t says it; or host
+	text string // of an alias or function, the path of a file, the way to the host
 }
 
 var keywords = map[string]bool{
@@ -48,6 +48,8 @@ func resolve(sh *eval.Shell, name, search string, all bool) (found []meaning) {
 	}
 	if file, err := findCommand(sh, name, search); err == nil {
 		add("file", file)
+	} else if route, ok := onHost(sh, name); ok {
+		add("host", route)
 	}
 	return found
 }
@@ -58,13 +60,9 @@ func (m meaning) brief(sh *eval.Shell, name, search string) string {
 	case "alias":
 		return "alias " + name + "=" + quoteSingle(m.text)
 	case "file":
-		if !path.IsAbs(m.text) { // POSIX: an absolute path
-			return path.Join(sh.Pwd(), m.text)
-		}
-		return m.text
+		return absolute(sh, m.text)
 	case "builtin":
-		// What is also a program is named as one (POSIX XCU command, -v).
-		if file, err := findCommand(sh, name, search); err == nil && sh.Opt(eval.Posix) && !sh.Builtin(name).Special {
+		if file := program(sh, name, search); file != "" {
 			return file
 		}
 	}
@@ -72,7 +70,7 @@ func (m meaning) brief(sh *eval.Shell, name, search string) string {
 }
 
 // sentence is what type and command -V print.
-func (m meaning) sentence(sh *eval.Shell, name string) string {
+func (m meaning) sentence(sh *eval.Shell, name, search string) string {
 	switch m.kind {
 	case "alias":
 		return name + " is an alias for " + m.text
@@ -87,14 +85,51 @@ func (m meaning) sentence(sh *eval.Shell, name string) string {
 		if sh.Builtin(name).Special {
 			return name + " is a special shell builtin"
 		}
-		return name + " is a shell builtin"
-	}
-	if world, ok := sh.World().(eval.Explainer); ok {
-		if route, err := world.Explain(context.Background(), sh, name); err == nil && route != "" {
-			return route
+		if file := program(sh, name, search); file != "" {
+			return name + " is a shell builtin and " + file
 		}
+		return name + " is a shell builtin"
+	case "host":
+		return name + " runs on " + m.text
 	}
-	return name + " is " + m.text
+	if world := sh.World().Name(); world != localWorld {
+		return name + " is " + absolute(sh, m.text) + " in " + world
+	}
+	return name + " is " + absolute(sh, m.text)
+}
+
+// program is the file of the same name as a builtin, by which a strict shell
+// names it (POSIX XCU command, -v: "shall be written as absolute pathnames").
+func program(sh *eval.Shell, name, search string) string {
+	if !sh.Opt(eval.Posix) || sh.Builtin(name).Special {
+		return ""
+	}
+	file, err := findCommand(sh, name, search)
+	if err != nil {
+		return ""
+	}
+	return absolute(sh, file)
+}
+
+func absolute(sh *eval.Shell, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(sh.Pwd(), name)
+}
+
+// localWorld is the name of the world that is this kernel's own, which has no
+// host beside it.
+const localWorld = "local"
+
+// onHost asks where a name that the instance does not know would run.
+func onHost(sh *eval.Shell, name string) (route string, ok bool) {
+	world, explains := sh.World().(eval.Explainer)
+	if !explains || sh.World().Name() == localWorld || strings.Contains(name, "/") {
+		return "", false
+	}
+	route, err := world.Explain(sh.Context(), sh, name)
+	return route, err == nil && route != ""
 }
 
 func typeCmd(sh *eval.Shell, args []string) int {
@@ -142,6 +177,8 @@ func typeCmd(sh *eval.Shell, args []string) int {
 		}
 		for _, m := range chosen {
 			switch {
+			case kinds && m.kind == "host":
+				out = append(out, "file\n"...)
 			case kinds:
 				out = append(out, m.kind+"\n"...)
 			case paths || force:
@@ -149,7 +186,7 @@ func typeCmd(sh *eval.Shell, args []string) int {
 					out = append(out, m.text+"\n"...)
 				}
 			default:
-				out = append(out, m.sentence(sh, name)+"\n"...)
+				out = append(out, m.sentence(sh, name, search)+"\n"...)
 			}
 		}
 	}

@@ -3,8 +3,10 @@ package eval
 import (
 	"context"
 	"maps"
+	"strings"
 
 	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // Context is for a builtin's calls into the World.
@@ -70,4 +72,23 @@ func (sh *Shell) ForgetHashed(name string) {
 	}
 	sh.hash = maps.Clone(sh.hash)
 	delete(sh.hash, name)
+}
+
+// hashWords remembers the commands that a function names (set -h: POSIX XCU set).
+func (sh *Shell) hashWords(body syntax.Node) {
+	syntax.Walk(body, func(n syntax.Node) bool {
+		if call, ok := n.(*syntax.CallExpr); ok && len(call.Args) > 0 {
+			sh.ran(call.Args[0].Lit())
+		}
+		return true
+	})
+}
+
+// ran remembers a command that was found along PATH; where, is looked up when
+// somebody asks.
+func (sh *Shell) ran(name string) {
+	if _, known := sh.hash[name]; known || name == "" || strings.Contains(name, "/") || sh.Builtin(name) != nil || sh.funcs[name] != nil {
+		return
+	}
+	sh.Hash(name, "")
 }

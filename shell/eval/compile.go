@@ -206,6 +206,9 @@ func (c *compiler) funcDecl(x *syntax.FuncDecl) node {
 	return func(sh *Shell) int {
 		sh.ownTables() // a function named as a special builtin is never found
 		sh.funcs[name] = &Function{Name: name, decl: x, body: body}
+		if sh.Opt(Hashall) {
+			sh.hashWords(x.Body)
+		}
 		return sh.set(0)
 	}
 }

@@ -491,6 +491,9 @@ func (sh *Shell) external(args []string, path *string) int {
 	if err != nil {
 		return sh.startFailed(cmd, err)
 	}
+	if path == nil {
+		sh.ran(args[0])
+	}
 	return sh.waitForeground(p, args)
 }
 

@@ -74,6 +74,7 @@ func serve(t testing.TB, config string) *host {
 	}
 	h.server, err = server.New(server.Config{
 		Host: instance, Policy: policy.Policy, Pass: policy.Pass, Log: log, Environ: []string{"PATH=" + path, "HOST=yes"},
+		InstanceOf: func(os.FileInfo) string { return "" },
 	})
 	if err != nil {
 		t.Fatal(err)

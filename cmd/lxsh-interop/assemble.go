@@ -12,16 +12,13 @@ import (
 	"github.com/lxsh/lxsh/interop/server"
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/plugins/paths"
+	"github.com/lxsh/lxsh/runtimes/distro"
 	"github.com/lxsh/lxsh/runtimes/local"
 )
 
 // assemble makes the user's server: programs start here, by the rules of the two
 // policy files, and are written to audit.jsonl in the data folder.
-func assemble(ctx context.Context) (*server.Server, error) {
-	config, err := paths.Config()
-	if err != nil {
-		return nil, err
-	}
+func assemble(ctx context.Context, configFile string) (*server.Server, error) {
 	data, err := paths.Data()
 	if err != nil {
 		return nil, err
@@ -37,9 +34,10 @@ func assemble(ctx context.Context) (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy := &policyfile.Source{Admin: policyfile.Admin, User: filepath.Join(config, "config.toml"), Path: os.Getenv("PATH")}
+	policy := &policyfile.Source{Admin: policyfile.Admin, User: configFile, Path: os.Getenv("PATH")}
 	return server.New(server.Config{
 		Host: host, Policy: policy.Policy, Pass: policy.Pass, Log: log, Environ: environ(os.Environ()),
+		InstanceOf: instanceOf,
 	})
 }
 
@@ -51,4 +49,27 @@ func environ(own []string) []string {
 		return strings.HasPrefix(name, "PLUGIN_") || strings.HasPrefix(name, "LXSH_") ||
 			slices.Contains([]string{"PWD", "OLDPWD", "SHLVL", "_"}, name)
 	})
+}
+
+// instanceOf finds the distro that has the root folder: on this kernel only the
+// translator runs one.
+func instanceOf(root os.FileInfo) string {
+	store, err := distro.Open()
+	if err != nil {
+		return ""
+	}
+	installed, err := store.List()
+	if err != nil {
+		return ""
+	}
+	for _, d := range installed {
+		config, err := store.Resolve(d.Name)
+		if err != nil {
+			continue // gone since it was listed
+		}
+		if info, err := os.Stat(config.Root); err == nil && os.SameFile(info, root) {
+			return "translator:" + d.Name
+		}
+	}
+	return ""
 }

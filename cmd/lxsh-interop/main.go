@@ -11,13 +11,21 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/lxsh/lxsh/interop/server"
 	"github.com/lxsh/lxsh/interop/transport"
+	"github.com/lxsh/lxsh/plugins/paths"
+	"github.com/lxsh/lxsh/plugins/sdk"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+func main() {
+	if len(os.Args) == 1 {
+		sdk.ServeInterop(&plugin{})
+	}
+	os.Exit(run(os.Args[1:], os.Stderr))
+}
 
 const usage = "usage: lxsh-interop serve --socket ADDRESS [--instance RUNTIME:DISTRO]\n"
 
@@ -44,7 +52,11 @@ func serve(ctx context.Context, socket string, source server.Source) error {
 	if err != nil {
 		return err
 	}
-	s, err := assemble(ctx)
+	config, err := paths.Config()
+	if err != nil {
+		return err
+	}
+	s, err := assemble(ctx, filepath.Join(config, "config.toml"))
 	if err != nil {
 		return err
 	}

@@ -24,9 +24,22 @@ type caller struct {
 	granted  map[uint64]*launch // authorised and not ended
 }
 
-// unknownInstance stands for a caller in name spaces that the server was told
-// nothing about, such as another container of the same user.
+// unknownInstance stands for a caller in name spaces that the server knows nothing
+// about, such as another container of the same user.
 const unknownInstance = "unknown"
+
+// instanceOf names the instance of a process by its root folder. Inside, a process
+// may choose another root, and is nobody's then.
+func (s *Server) instanceOf(pid int) string {
+	root, err := os.Stat(fmt.Sprintf("/proc/%d/root/.", pid))
+	if err != nil {
+		return unknownInstance
+	}
+	if name := s.config.InstanceOf(root); name != "" {
+		return name
+	}
+	return unknownInstance
+}
 
 // identify tells who connected. What decides is said by the kernel or by the
 // listener; nothing that the caller sends counts.
@@ -60,7 +73,7 @@ func (s *Server) identify(stream net.Conn, source Source) (*caller, error) {
 		case there == s.spaces:
 			c.origin, c.paths = interop.Typed, translate.Identity{}
 		default:
-			c.instance = unknownInstance
+			c.instance = s.instanceOf(pid)
 		}
 	}
 	// All that was read of /proc/PID is the caller's only if it lives yet.

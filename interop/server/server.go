@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -37,6 +38,11 @@ type Config struct {
 	// Pass gives patterns ([interop.Match]) of variables that callers inside
 	// may set for programs of the host, beyond [translate.Harmless].
 	Pass func() ([]string, error)
+
+	// InstanceOf names the instance whose programs have that root folder; ""
+	// where there is none. It is asked for callers whose name spaces are not
+	// the server's own and whose listener does not say.
+	InstanceOf func(root os.FileInfo) string
 }
 
 // A Source says who connects to a listener.
@@ -63,6 +69,7 @@ type Server struct {
 	spaces spaces // of the server itself
 
 	launches atomic.Uint64
+	callers  atomic.Int64
 	running  atomic.Int64
 	busy     sync.WaitGroup
 	waiting  waiting
@@ -82,6 +89,9 @@ func New(config Config) (*Server, error) {
 	}
 	return s, nil
 }
+
+// Callers is the number of open connections.
+func (s *Server) Callers() int { return int(s.callers.Load()) }
 
 // Running is the number of programs that run for callers now.
 func (s *Server) Running() int { return int(s.running.Load()) }
@@ -130,6 +140,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, source Source) error
 const requestLimit = 10 * time.Second
 
 func (s *Server) serve(stream net.Conn, source Source) {
+	s.callers.Add(1)
+	defer s.callers.Add(-1)
 	conn := wire.NewConn(stream)
 	defer conn.Close()
 	s.waiting.add(stream)

@@ -2,10 +2,12 @@ package translator
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -147,6 +149,9 @@ func TestInotify(t *testing.T) {
 	if got := run(t, inst, "mkfifo "+folder+"/made"); got != "[0]" {
 		t.Fatal(got)
 	}
+	if n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(limit().Milliseconds())); n != 1 {
+		t.Fatalf("no event: %v", err)
+	}
 	events := make([]byte, 4096)
 	n, err := unix.Read(fd, events)
 	if err != nil || !strings.Contains(string(events[:n]), "made") {
@@ -205,9 +210,10 @@ func TestKilledPlugin(t *testing.T) {
 		}
 		w.Close()
 		plugin.kill()
+		r.SetReadDeadline(time.Now().Add(limit()))
 		// The pipe ends when the last process that has it is gone.
-		if _, err := r.Read(make([]byte, 1)); err == nil {
-			t.Errorf("round %d: the command wrote something", round)
+		if _, err := r.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("round %d: the command lives: %v", round, err)
 		}
 		r.Close()
 		if s, err := p.Wait(t.Context()); err != nil || s.ExitCode() != 128+int(unix.SIGKILL) {
@@ -221,4 +227,53 @@ func TestKilledPlugin(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) > 0 {
 		t.Errorf("files are left: %v, %v", left, err)
 	}
+}
+
+// What the host mounts below a shared folder shows inside, and not the reverse.
+func TestMountPropagation(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can mount on the host")
+	}
+	inst, folder := shared(t)
+	for _, name := range []string{"host", "instance"} {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	onHost := filepath.Join(folder, "host")
+	if err := unix.Mount("tmpfs", onHost, "tmpfs", 0, ""); err != nil {
+		t.Skip("no mounts in this container: ", err)
+	}
+	defer unix.Unmount(onHost, unix.MNT_DETACH)
+	if err := os.WriteFile(filepath.Join(onHost, "x"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if !propagates(t, folder) {
+		t.Skip("the host's mounts are private")
+	}
+	if got := run(t, inst, "ls "+onHost+"; mount -t tmpfs none "+folder+"/instance && touch "+folder+"/instance/y"); got != "x\n[0]" {
+		t.Errorf("the instance sees %q", got)
+	}
+	if left, err := os.ReadDir(filepath.Join(folder, "instance")); err != nil || len(left) > 0 {
+		t.Errorf("a mount of the instance shows on the host: %v, %v", left, err)
+	}
+}
+
+// propagates reports whether the mount that folder is on is shared.
+func propagates(t *testing.T, folder string) bool {
+	t.Helper()
+	var st unix.Statx_t
+	if err := unix.Statx(unix.AT_FDCWD, folder, 0, unix.STATX_MNT_ID, &st); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, fmt.Sprintf("%d ", st.Mnt_id)) {
+			return strings.Contains(line, " shared:")
+		}
+	}
+	return false
 }

@@ -69,6 +69,9 @@ func spaceLacks() []plugins.Lack {
 	if _, err := os.Stat("/proc/self/ns/user"); err != nil {
 		return lack("the kernel has none", "use a kernel with CONFIG_USER_NS")
 	}
+	if major, minor := kernelVersion(); major < 5 || major == 5 && minor < 12 {
+		return lack(fmt.Sprintf("mount_setattr needs Linux 5.12, this is %d.%d", major, minor), "install a newer kernel")
+	}
 	if n, ok := sysctl("user/max_user_namespaces"); ok && n < 2 {
 		return lack(fmt.Sprintf("user.max_user_namespaces is %d, and 2 are needed", n), "sysctl -w user.max_user_namespaces=10000")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/plugins/session"
+	"github.com/lxsh/lxsh/runtimes/distro"
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
 	"github.com/lxsh/lxsh/runtimes/translator/fakeroot"
 	"github.com/lxsh/lxsh/runtimes/translator/inside"
@@ -25,6 +27,8 @@ type Instance struct {
 	control *inside.Control
 	pid     int           // of pid 1
 	ended   chan struct{} // closed when pid 1 has been reaped
+	watch   io.Closer     // of the host's resolv.conf, or nil
+	held    *os.File      // marks the distro as in use, or nil
 }
 
 var _ plugins.Instance = (*Instance)(nil)
@@ -38,8 +42,13 @@ func start(ctx context.Context, config plugins.InstanceConfig) (*Instance, error
 	if len(lacks) > 0 {
 		return nil, &plugins.LackError{Lack: lacks[0]}
 	}
+	held, err := distro.Hold(config.Root)
+	if err != nil {
+		return nil, err
+	}
 	control, other, err := inside.ControlPair()
 	if err != nil {
+		held.Close()
 		return nil, err
 	}
 	stage := inside.Command(other, os.Stderr)
@@ -47,9 +56,10 @@ func start(ctx context.Context, config plugins.InstanceConfig) (*Instance, error
 	other.Close()
 	if err != nil {
 		control.Close()
+		held.Close()
 		return nil, err
 	}
-	i := &Instance{control: control, ended: make(chan struct{})}
+	i := &Instance{control: control, ended: make(chan struct{}), held: held}
 	stop := context.AfterFunc(ctx, control.Hangup)
 	err = i.handshake(inside.Config{Instance: config, Map: ids})
 	if err == nil {
@@ -60,14 +70,17 @@ func start(ctx context.Context, config plugins.InstanceConfig) (*Instance, error
 		i.control.Hangup()
 	}
 	stage.Wait() // what it had to say came through the control socket
-	go i.reap()
 	if err != nil {
-		<-i.ended
+		i.reap()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, err
 	}
+	if w, err := watchResolver(inside.Resolver, func(text []byte) { control.Send(inside.Order{Resolver: text}, -1) }); err == nil {
+		i.watch = w // without it, the instance keeps what it began with
+	}
+	go i.reap()
 	return i, nil
 }
 
@@ -126,7 +139,7 @@ func (i *Instance) hand(l *net.UnixListener) error {
 		return err
 	}
 	defer f.Close()
-	return i.control.Send(struct{}{}, int(f.Fd()))
+	return i.control.Send(inside.Order{}, int(f.Fd()))
 }
 
 // ServeSessions lets pid 1 serve sessions on l, so that files and commands take
@@ -161,7 +174,11 @@ func (i *Instance) reap() {
 			break
 		}
 	}
+	if i.watch != nil {
+		i.watch.Close()
+	}
 	i.control.Close()
+	i.held.Close()
 	if i.Client != nil {
 		i.Client.Hangup()
 	}

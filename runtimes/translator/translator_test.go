@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,15 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	goleak.VerifyTestMain(m)
+}
+
+// limit bounds every wait of the tests.
+func limit() time.Duration {
+	scale, err := strconv.ParseFloat(os.Getenv("LXSH_TEST_TIME_SCALE"), 64)
+	if err != nil || scale <= 0 {
+		scale = 1
+	}
+	return time.Duration(scale * float64(20*time.Second))
 }
 
 // makeRoot makes a distro of busybox, or skips.
@@ -87,12 +97,14 @@ func open(t testing.TB, config plugins.InstanceConfig) plugins.Instance {
 		config.Root = makeRoot(t)
 	}
 	config.Runtime, config.Distro, config.State = Name, "test", t.TempDir()
-	inst, err := new(Runtime).Open(t.Context(), config)
+	ctx, cancel := context.WithTimeout(t.Context(), limit())
+	defer cancel()
+	inst, err := new(Runtime).Open(ctx, config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), limit())
 		defer cancel()
 		if err := inst.Close(ctx); err != nil {
 			t.Error(err)
@@ -109,8 +121,11 @@ func run(t testing.TB, inst plugins.Instance, script string) string {
 		t.Fatal(err)
 	}
 	defer r.Close()
+	r.SetReadDeadline(time.Now().Add(limit()))
+	ctx, cancel := context.WithTimeout(t.Context(), limit())
+	defer cancel()
 	out := local.NewFile(int(w.Fd()))
-	p, err := inst.Start(t.Context(), &plugins.Command{
+	p, err := inst.Start(ctx, &plugins.Command{
 		Name: "sh", Argv: []string{"sh", "-c", script}, Path: "/usr/bin:/bin", Dir: plugins.Dir{Path: "/"},
 		Env: []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"}, Files: []plugins.File{nil, out, out}, Group: plugins.GroupSame, Umask: 0o22,
 	})
@@ -122,7 +137,7 @@ func run(t testing.TB, inst plugins.Instance, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, err := p.Wait(t.Context())
+	status, err := p.Wait(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +176,7 @@ func TestInside(t *testing.T) {
 		{"sys is read-only", "mount | grep -q ' /sys .*[(]ro' && echo ro", "ro\n[0]"},
 		{"exit status", "exit 7", "[7]"},
 		{"mounting", "mkdir -p /mnt && mount -t tmpfs none /mnt && touch /mnt/x && umount /mnt && ls /mnt", "[0]"},
+		{"resolver is a copy", "cat /etc/resolv.conf > /tmp/r; echo x > /etc/resolv.conf && cat /etc/resolv.conf", "x\n[0]"},
 		{"hostname", "hostname changed && hostname", "changed\n[0]"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -171,6 +187,9 @@ func TestInside(t *testing.T) {
 	}
 	if text, err := os.ReadFile(filepath.Join(home, "new")); err != nil || string(text) != "hello\n" {
 		t.Errorf("the host sees %q, %v", text, err)
+	}
+	if text, err := os.ReadFile("/etc/resolv.conf"); err == nil && string(text) == "x\n" {
+		t.Error("the host's resolv.conf was changed")
 	}
 	var host unix.Utsname
 	if unix.Uname(&host) != nil || unix.ByteSliceToString(host.Nodename[:]) == "changed" {

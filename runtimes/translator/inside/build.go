@@ -22,7 +22,9 @@ type placed struct {
 // build makes the mounts of an instance and enters them. /proc is the host's
 // until pid 1 mounts its own.
 func build(c *Config) error {
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+	// What the host mounts later below a shared folder shows inside, and
+	// nothing that is mounted inside shows on the host.
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_SLAVE, ""); err != nil {
 		return fmt.Errorf("cannot leave the host's mounts: %w", err)
 	}
 	shares := shares(c.Instance.Share)
@@ -34,7 +36,7 @@ func build(c *Config) error {
 	if err != nil {
 		return err
 	}
-	host := hostFiles()
+	files := hostFiles()
 	zone := hostZone()
 
 	if err := pivot(c.Instance.Root); err != nil {
@@ -64,7 +66,10 @@ func build(c *Config) error {
 			return err
 		}
 	}
-	for _, p := range append(host, shared...) {
+	if err := copyHostFiles(files); err != nil {
+		return err
+	}
+	for _, p := range shared {
 		if err := p.tree.mount(p.path); err != nil {
 			return err
 		}

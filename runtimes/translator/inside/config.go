@@ -17,3 +17,9 @@ type Report struct {
 	Error string `json:",omitempty"` // why the instance cannot be
 	Ready bool   `json:",omitempty"`
 }
+
+// An Order is what the plugin sends to a running pid 1: a listening socket (the
+// descriptor that comes with it), or what the host's [Resolver] is now.
+type Order struct {
+	Resolver []byte `json:",omitempty"`
+}

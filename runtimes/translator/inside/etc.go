@@ -1,24 +1,57 @@
 package inside
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
-// hostFiles are the files of the host's /etc by which names are found on the
-// network. The host's links are followed here; one that it lacks is left out.
-func hostFiles() []placed {
-	var list []placed
-	for _, path := range []string{"/etc/resolv.conf", "/etc/hosts"} {
-		if info, err := os.Stat(path); err != nil || info.IsDir() {
-			continue
-		}
-		if t, err := take(path); err == nil {
-			list = append(list, placed{t, path})
+// Resolver is the file that the plugin keeps up to date while the instance runs.
+const Resolver = "/etc/resolv.conf"
+
+// copied are the files of the host by which names are found on the network. The
+// instance gets copies in copyFolder, which it may change as it likes, mounted on
+// the distro's own, which stay as they are.
+var copied = []string{Resolver, "/etc/hosts"}
+
+const copyFolder = "/run/lxsh-host"
+
+// hostFiles reads the files to copy. One that the host lacks is left out.
+func hostFiles() map[string][]byte {
+	files := make(map[string][]byte)
+	for _, path := range copied {
+		if text, err := os.ReadFile(path); err == nil {
+			files[path] = text
 		}
 	}
-	return list
+	return files
+}
+
+// copyHostFiles puts the files into the instance.
+func copyHostFiles(files map[string][]byte) error {
+	for path, text := range files {
+		if err := update(path, text); err != nil {
+			return err
+		}
+		if err := place(path, false); err != nil {
+			return err
+		}
+		if err := unix.Mount(copyFolder+path, path, "", unix.MS_BIND, ""); err != nil {
+			return fmt.Errorf("cannot mount %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// update writes the copy of a file, in place: it is mounted.
+func update(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(copyFolder+path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(copyFolder+path, text, 0o644)
 }
 
 const zoneFolder = "/usr/share/zoneinfo/"

@@ -59,21 +59,26 @@ func initMain() int {
 // answerTime is what an instance that has ended leaves for its last answer.
 const answerTime = 50 * time.Millisecond
 
-// serve takes listening sockets from the plugin and serves sessions on them,
-// until the plugin is gone.
+// serve follows the plugin's orders until that is gone: above all, it serves
+// sessions on the sockets that it is given.
 func serve(control *Control, server *session.Server, gone chan<- struct{}) {
 	defer close(gone)
 	for {
-		var none struct{}
-		fd, err := control.Receive(&none)
+		var order Order
+		fd, err := control.Receive(&order)
 		if err != nil {
 			return
+		}
+		if fd < 0 {
+			// An instance that emptied its /run keeps what it has.
+			update(Resolver, order.Resolver)
+			continue
 		}
 		f := os.NewFile(uintptr(fd), "sessions")
 		l, err := net.FileListener(f)
 		f.Close()
 		if err != nil {
-			control.Send(Report{Error: err.Error()}, -1)
+			fmt.Fprintln(os.Stderr, "lxsh: translator: cannot serve sessions:", err)
 			continue
 		}
 		go server.Serve(context.Background(), l.(*net.UnixListener))

@@ -101,6 +101,9 @@ func (i *Instance) start(ctx context.Context, cmd *plugins.Command) (_ *process,
 // adopt copies the caller's descriptors: they stay its own.
 func (p *process) adopt(ctx context.Context, cmd *plugins.Command, list []*pb.Descriptor) error {
 	for _, d := range list {
+		if d.SameAs != nil {
+			continue
+		}
 		fd, err := unix.FcntlInt(uintptr(cmd.Files[d.Number].Fd()), unix.F_DUPFD_CLOEXEC, 3)
 		if err != nil {
 			return fmt.Errorf("descriptor %d: %w", d.Number, err)

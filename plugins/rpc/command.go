@@ -29,7 +29,14 @@ func fromCommand(cmd *plugins.Command) (*pb.Command, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Descriptors = append(out.Descriptors, &pb.Descriptor{Number: uint32(n), Input: input})
+		d := &pb.Descriptor{Number: uint32(n), Input: input}
+		for _, earlier := range out.Descriptors {
+			if earlier.SameAs == nil && earlier.Input == input && sameStream(f.Fd(), cmd.Files[earlier.Number].Fd()) {
+				d.SameAs = &earlier.Number
+				break
+			}
+		}
+		out.Descriptors = append(out.Descriptors, d)
 	}
 	return out, nil
 }
@@ -54,6 +61,30 @@ func isInput(n, fd int) (bool, error) {
 	}
 	return false, fmt.Errorf("descriptor %d is open for reading and writing, which this runtime cannot carry: %w", n, errUnsupported)
 }
+
+// sameStream reports whether it makes no difference to which of two descriptors
+// bytes go: they are one open file, or two of a pipe, of a device, or of a file
+// that both append to.
+func sameStream(a, b int) bool {
+	pid := uintptr(unix.Getpid())
+	if r, _, errno := unix.Syscall6(unix.SYS_KCMP, pid, pid, kcmpFile, uintptr(a), uintptr(b), 0); errno == 0 && r == 0 {
+		return true
+	}
+	var sa, sb unix.Stat_t
+	if unix.Fstat(a, &sa) != nil || unix.Fstat(b, &sb) != nil || sa.Dev != sb.Dev || sa.Ino != sb.Ino {
+		return false
+	}
+	if sa.Mode&unix.S_IFMT != unix.S_IFREG {
+		return true
+	}
+	fa, _ := unix.FcntlInt(uintptr(a), unix.F_GETFL, 0)
+	fb, _ := unix.FcntlInt(uintptr(b), unix.F_GETFL, 0)
+	return fa&fb&unix.O_APPEND != 0
+}
+
+// kcmpFile is KCMP_FILE of linux/kcmp.h. Where a kernel lacks the call, the same
+// open file of a regular file is not recognised.
+const kcmpFile = 0
 
 // maxDescriptor bounds the numbers of a command's descriptors.
 const maxDescriptor = 1 << 20

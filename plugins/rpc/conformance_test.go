@@ -58,7 +58,6 @@ func TestConformance(t *testing.T) {
 			"file-terminal":    "a terminal beyond 0, 1 and 2 is read and written",
 			"fd-sparse":        "a descriptor beyond 2 is read and written",
 			"fd-closed-output": "a descriptor beyond 2 is read and written",
-			"fd-twice":         "two descriptors of one file are two streams",
 		},
 	})
 }

@@ -75,6 +75,21 @@ func (run *served) pipes(cmd *plugins.Command, list []*pb.Descriptor) (map[uint3
 		if d.Number >= maxDescriptor || mine[d.Number] != nil {
 			return mine, fmt.Errorf("descriptor %d: %w", d.Number, syscall.EINVAL)
 		}
+		for len(cmd.Files) <= int(d.Number) {
+			cmd.Files = append(cmd.Files, nil)
+		}
+		if d.SameAs != nil {
+			first := d.GetSameAs()
+			if mine[first] == nil || cmd.Files[d.Number] != nil {
+				return mine, fmt.Errorf("descriptor %d: %w", d.Number, syscall.EINVAL)
+			}
+			fd, err := unix.FcntlInt(uintptr(cmd.Files[first].Fd()), unix.F_DUPFD_CLOEXEC, 3)
+			if err != nil {
+				return mine, fmt.Errorf("descriptor %d: %w", d.Number, err)
+			}
+			cmd.Files[d.Number] = newFile(fd)
+			continue
+		}
 		var fds [2]int
 		if err := syscall.Pipe2(fds[:], syscall.O_CLOEXEC); err != nil {
 			return mine, fmt.Errorf("descriptor %d: %w", d.Number, err)
@@ -86,9 +101,6 @@ func (run *served) pipes(cmd *plugins.Command, list []*pb.Descriptor) (map[uint3
 		}
 		syscall.SetNonblock(ours, true)
 		mine[d.Number] = os.NewFile(uintptr(ours), "pipe")
-		for len(cmd.Files) <= int(d.Number) {
-			cmd.Files = append(cmd.Files, nil)
-		}
 		cmd.Files[d.Number] = newFile(theirs)
 		if !d.Input {
 			run.outputs[d.Number] = &output{r: mine[d.Number], credit: newCredit(outputWindow)}

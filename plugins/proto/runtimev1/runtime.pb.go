@@ -800,9 +800,12 @@ func (x *Command) GetHangup() bool {
 
 // Descriptor is one descriptor of a command, whose bytes travel on the stream.
 type Descriptor struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Number        uint32                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
-	Input         bool                   `protobuf:"varint,2,opt,name=input,proto3" json:"input,omitempty"` // the command reads from it
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Number uint32                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	Input  bool                   `protobuf:"varint,2,opt,name=input,proto3" json:"input,omitempty"` // the command reads from it
+	// The earlier descriptor of which this is a copy, as by 2>&1: both are one
+	// stream, under that number, so that the order of what is written stays.
+	SameAs        *uint32 `protobuf:"varint,3,opt,name=same_as,json=sameAs,proto3,oneof" json:"same_as,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -849,6 +852,13 @@ func (x *Descriptor) GetInput() bool {
 		return x.Input
 	}
 	return false
+}
+
+func (x *Descriptor) GetSameAs() uint32 {
+	if x != nil && x.SameAs != nil {
+		return *x.SameAs
+	}
+	return 0
 }
 
 type Limit struct {
@@ -1948,11 +1958,14 @@ const file_runtime_proto_rawDesc = "" +
 	"\aignored\x18\n" +
 	" \x03(\x05R\aignored\x12\x12\n" +
 	"\x04nice\x18\v \x01(\x05R\x04nice\x12\x16\n" +
-	"\x06hangup\x18\f \x01(\bR\x06hangup\":\n" +
+	"\x06hangup\x18\f \x01(\bR\x06hangup\"d\n" +
 	"\n" +
 	"Descriptor\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\rR\x06number\x12\x14\n" +
-	"\x05input\x18\x02 \x01(\bR\x05input\"G\n" +
+	"\x05input\x18\x02 \x01(\bR\x05input\x12\x1c\n" +
+	"\asame_as\x18\x03 \x01(\rH\x00R\x06sameAs\x88\x01\x01B\n" +
+	"\n" +
+	"\b_same_as\"G\n" +
 	"\x05Limit\x12\x1a\n" +
 	"\bresource\x18\x01 \x01(\x05R\bresource\x12\x10\n" +
 	"\x03cur\x18\x02 \x01(\x04R\x03cur\x12\x10\n" +
@@ -2126,6 +2139,7 @@ func file_runtime_proto_init() {
 	if File_runtime_proto != nil {
 		return
 	}
+	file_runtime_proto_msgTypes[9].OneofWrappers = []any{}
 	file_runtime_proto_msgTypes[11].OneofWrappers = []any{
 		(*StartInput_Command)(nil),
 		(*StartInput_Data)(nil),

@@ -38,6 +38,7 @@ func init() {
 		"many users":    checkManyUsers,
 		"killed":        checkKilled,
 		"random calls":  checkRandom,
+		"32 bits":       check32,
 
 		"sub ids":    subIDs,
 		"sub shell":  subShell,
@@ -421,4 +422,15 @@ func subRandom() error {
 		sys(uintptr(numbers[rand.IntN(len(numbers))]), arg(), arg(), arg(), arg(), arg())
 	}
 	return nil
+}
+
+// check32 runs a program whose calls have other numbers, on several threads.
+func check32() error {
+	program := os.Getenv(program32Env)
+	if program == "" {
+		return nil
+	}
+	out, err := exec.Command(program).CombinedOutput()
+	return errors.Join(err, expect("the program", strings.TrimSpace(string(out)),
+		"operation not permitted 42 42 42 42 [3 43] <nil>"))
 }

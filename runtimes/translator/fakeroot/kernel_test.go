@@ -70,6 +70,35 @@ func TestKernel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv(program32Env, build32(t, dir))
+	t.Run("checks", func(t *testing.T) { runChecks(t, self, dir) })
+}
+
+// program32Env names the program of testdata, built for 32 bits; empty: none.
+const program32Env = "FAKEROOT_TEST_PROGRAM32"
+
+// build32 builds it where the kernel runs such programs and the source is here.
+func build32(t *testing.T, dir string) string {
+	if _, err := os.Stat("testdata/ids/main.go"); err != nil || runtime.GOARCH != "amd64" {
+		t.Log("no program of 32 bits is tried here")
+		return ""
+	}
+	program := filepath.Join(dir, "ids32")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", program, "./testdata/ids")
+	cmd.Env = append(os.Environ(), "GOARCH=386", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	probe := exec.Command(program)
+	probe.Dir = dir // in which it writes
+	if err := probe.Run(); errors.Is(err, unix.ENOEXEC) {
+		t.Log("this kernel runs no programs of 32 bits")
+		return ""
+	}
+	return program
+}
+
+func runChecks(t *testing.T, self, dir string) {
 	for name := range checks {
 		if strings.HasPrefix(name, "sub ") {
 			continue // played by other checks

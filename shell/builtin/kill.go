@@ -96,7 +96,17 @@ func killOne(sh *eval.Shell, word string, sig int) error {
 			return nil
 		}
 	}
+	if pid > 0 && isThread(pid) {
+		return syscall.ESRCH
+	}
 	return syscall.Kill(pid, syscall.Signal(sig))
+}
+
+// isThread reports whether the number is that of a thread of this process, which
+// kill(2) takes for the process. A shell has no threads that anybody knows of.
+func isThread(pid int) bool {
+	_, err := os.Stat("/proc/self/task/" + strconv.Itoa(pid))
+	return err == nil
 }
 
 // killNames is kill -l: all names, or those that belong to numbers and to the

@@ -125,6 +125,8 @@ func restore(n int, open func(*Config, string) error) (*Shell, []*syntax.Stmt, e
 
 func (sh *Shell) restoreTraps(d *decoder) {
 	sh.traps = newTraps()
+	entryOnce.Do(func() {}) // the state tells it
+	dispositions.entry = [maxSignal + 1]bool{}
 	sh.traps.actions = loadActions(d)
 	if inherited := loadActions(d); len(inherited) > 0 {
 		sh.traps.inherited = inherited

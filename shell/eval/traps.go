@@ -54,6 +54,7 @@ func (sh *Shell) Trap(cond int) (string, bool) {
 // ShownTraps returns what `trap` without operands prints: the actions, in a
 // subshell that has set none those of its parent.
 func (sh *Shell) ShownTraps() map[int]string {
+	learnEntry()
 	shown := maps.Clone(sh.traps.actions)
 	if sh.traps.inherited != nil {
 		shown = maps.Clone(sh.traps.inherited)
@@ -72,6 +73,7 @@ func (sh *Shell) ShownTraps() map[int]string {
 // IgnoredOnEntry reports whether a signal was ignored when a non-interactive
 // shell was started; such a signal can be neither trapped nor reset.
 func (sh *Shell) IgnoredOnEntry(cond int) bool {
+	learnEntry()
 	return cond > 0 && cond <= maxSignal && dispositions.entry[cond] && !sh.interactive
 }
 
@@ -130,6 +132,7 @@ func ignoredByMonitor(n int) bool {
 
 // ignored lists the signals that a command of this shell starts with ignored.
 func (sh *Shell) ignored() []int {
+	learnEntry()
 	var list []int
 	for n := 1; n <= maxSignal; n++ {
 		if dispositions.entry[n] {
@@ -304,6 +307,7 @@ func (sh *Shell) brokenPipe() {
 // becomes pending at once, so that it runs before the next command.
 func (sh *Shell) KillSelf(n int) {
 	d := &dispositions
+	learnEntry()
 	if n > 0 && n <= maxSignal {
 		if a, ok := sh.root.traps.actions[n]; ok && a != "" {
 			d.post(n)

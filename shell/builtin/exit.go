@@ -3,7 +3,7 @@ package builtin
 import "github.com/lxsh/lxsh/shell/eval"
 
 func exit(sh *eval.Shell, args []string) int {
-	status, ok := statusOperand(sh, args)
+	status, ok := statusOperand(sh, args, sh.DefaultStatus())
 	if !ok {
 		return sh.Exit(2)
 	}
@@ -11,7 +11,9 @@ func exit(sh *eval.Shell, args []string) int {
 }
 
 func returnCmd(sh *eval.Shell, args []string) int {
-	status, ok := statusOperand(sh, args)
+	// In a function that a trap action calls it is $? as anywhere: it does not
+	// end the action (POSIX.1-2024, return).
+	status, ok := statusOperand(sh, args, sh.Status())
 	if !ok {
 		status = 2
 	}
@@ -21,17 +23,15 @@ func returnCmd(sh *eval.Shell, args []string) int {
 	return sh.Return(status)
 }
 
-// statusOperand reads the optional status of exit and return. In a trap action,
-// also inside functions that it calls, the default is the status from before it:
-// bash, mksh and yash read POSIX so.
-func statusOperand(sh *eval.Shell, args []string) (status int, ok bool) {
+// statusOperand reads the optional status of exit and return.
+func statusOperand(sh *eval.Shell, args []string, otherwise int) (status int, ok bool) {
 	operands := args[1:]
 	if len(operands) > 0 && operands[0] == "--" {
 		operands = operands[1:]
 	}
 	switch len(operands) {
 	case 0:
-		return sh.DefaultStatus(), true
+		return otherwise, true
 	case 1:
 		n, negative := operands[0], false
 		if len(n) > 1 && n[0] == '-' {

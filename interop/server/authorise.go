@@ -17,11 +17,11 @@ func (s *Server) authorise(conn *wire.Conn, c *caller, m *wire.Authorise) error 
 		return errNotTyped
 	}
 	id, launch := s.newLaunch(c, m.Instance, m.Dir, m.Argv)
-	decision, err := s.decide(c, m)
+	program, decision, err := s.decide(c, m)
 	if err != nil {
 		return conn.Send(refusal(m.Name, err))
 	}
-	launch.decided(decision)
+	launch.decided(decision, program)
 	granted := &wire.Granted{Path: decision.Exec, Rule: decision.Rule.String(), Action: decision.Action.String()}
 	if m.Explain {
 		if decision.Action == interop.Deny {
@@ -50,16 +50,16 @@ func (s *Server) authorise(conn *wire.Conn, c *caller, m *wire.Authorise) error 
 	return conn.Send(granted)
 }
 
-func (s *Server) decide(c *caller, m *wire.Authorise) (interop.Decision, error) {
+func (s *Server) decide(c *caller, m *wire.Authorise) (interop.Program, interop.Decision, error) {
 	policy, err := s.config.Policy()
 	if err != nil {
-		return interop.Decision{}, err
+		return interop.Program{}, interop.Decision{}, err
 	}
 	program, err := interop.Locate(m.Name, m.Path, m.Dir)
 	if err != nil {
-		return interop.Decision{}, err
+		return interop.Program{}, interop.Decision{}, err
 	}
-	return policy.Decide(interop.Launch{Origin: c.origin, Instance: m.Instance, Program: program, Args: tail(m.Argv)}), nil
+	return program, policy.Decide(interop.Launch{Origin: c.origin, Instance: m.Instance, Program: program, Args: tail(m.Argv)}), nil
 }
 
 // ask puts the question to the user by way of the user's own shell.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -25,8 +26,8 @@ func (s *Server) newLaunch(c *caller, instance, cwd string, argv []string) (uint
 	}, time.Now()}
 }
 
-func (l *launch) decided(d interop.Decision) {
-	l.entry.Decision, l.entry.Rule, l.entry.Program = d.Action.String(), d.Rule.String(), d.Exec
+func (l *launch) decided(d interop.Decision, program interop.Program) {
+	l.entry.Decision, l.entry.Rule, l.entry.Program = d.Action.String(), d.Rule.String(), cmp.Or(d.Exec, program.Found)
 }
 
 // begin logs that the program is about to start. Where the log cannot be written
@@ -82,7 +83,7 @@ func denied(name string, d interop.Decision, origin interop.Origin) *wire.Refuse
 	case d.Action == interop.Ask:
 		m.Reason = fmt.Sprintf("denied by %s: nobody was there to say yes", m.Rule)
 	case d.Rule == nil:
-		m.Reason = fmt.Sprintf("denied: programs of origin %q need a rule (add one to [interop] in config.toml on the host)", origin)
+		m.Reason = fmt.Sprintf("denied: programs of origin %q need a rule (add an [[interop.rule]] to config.toml on the host)", origin)
 	default:
 		m.Reason = "denied by " + m.Rule
 	}

@@ -44,7 +44,7 @@ func (s *Server) run(conn *wire.Conn, c *caller, m *wire.Run) {
 		return
 	}
 	decision := policy.Decide(interop.Launch{Origin: c.origin, Instance: c.instance, Program: program, Args: tail(m.Argv)})
-	launch.decided(decision)
+	launch.decided(decision, program)
 	if decision.Action != interop.Allow {
 		refuse(denied(m.Name, decision, c.origin))
 		return

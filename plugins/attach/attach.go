@@ -57,31 +57,49 @@ func Interop(ctx context.Context) (string, error) {
 
 // ask makes a request to which the answer is a path.
 func ask(ctx context.Context, request uint8, body *wire.Encoder) (string, error) {
-	d, err := demand(ctx)
+	f, err := call(ctx, request, body)
 	if err != nil {
 		return "", err
-	}
-	defer d.Close()
-	f, err := d.Call(ctx, request, body)
-	if err != nil {
-		return "", daemonError(err)
 	}
 	reply := wire.NewDecoder(f.Body)
 	path := reply.String()
 	return path, reply.End()
 }
 
+// call makes a request of a lxshd that is started where it does not run. One that
+// is just ending is waited for, by starting the next.
+func call(ctx context.Context, request uint8, body *wire.Encoder) (*wire.Frame, error) {
+	var err error
+	for range maxAttempts {
+		var d *daemon
+		if d, err = demand(ctx); errors.Is(err, errNoDaemon) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var f *wire.Frame
+		f, err = d.Call(ctx, request, body)
+		if errors.Is(err, wire.ErrEnding) {
+			select {
+			case <-d.Done():
+			case <-ctx.Done():
+			}
+			d.Close()
+			continue
+		}
+		d.Close()
+		return f, daemonError(err)
+	}
+	return nil, fmt.Errorf("lxshd ends as soon as it is started: %w", err)
+}
+
 // Info asks a runtime plugin what it can do here.
 func Info(ctx context.Context, runtime string) (plugins.Info, error) {
 	var info plugins.Info
-	d, err := demand(ctx)
+	f, err := call(ctx, control.Info, wire.NewEncoder().String(runtime))
 	if err != nil {
 		return info, err
-	}
-	defer d.Close()
-	f, err := d.Call(ctx, control.Info, wire.NewEncoder().String(runtime))
-	if err != nil {
-		return info, daemonError(err)
 	}
 	return info, json.Unmarshal(f.Body, &info)
 }

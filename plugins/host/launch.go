@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -101,7 +102,7 @@ func (p *plugin) kill() {
 	if p.child == nil || p.child.cmd.Process == nil {
 		return
 	}
-	p.child.Kill(nil)
+	p.child.Kill(context.Background())
 }
 
 // logLimit is the size from which a log file is put aside when a plugin starts.

@@ -26,7 +26,7 @@ type verbose struct {
 func (v verbose) ReadLine(first bool) (string, error) {
 	line, err := v.Source.ReadLine(first)
 	if err == nil && v.sh.Opt(eval.Verbose) {
-		_ = v.sh.Write(2, []byte(line))
+		_ = v.sh.Write(2, []byte(strings.TrimSuffix(line, "\n")+"\n"))
 	}
 	return line, err
 }

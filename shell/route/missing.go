@@ -17,12 +17,9 @@ type missing struct {
 }
 
 func (m *missing) Error() string {
-	s := "not found"
-	switch {
-	case len(m.places) == 1 && m.places[0] != localName:
-		s += " in " + m.places[0]
-	case len(m.places) > 1:
-		s += " in " + strings.Join(m.places, " nor on the ")
+	s := "not found in " + strings.Join(m.places, " nor on the ")
+	if m.places[0] == localName {
+		s = plugins.ErrNotFound.Error()
 	}
 	if len(m.near) > 0 {
 		s += " (did you mean " + strings.Join(m.near, " or ") + "?)"

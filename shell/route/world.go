@@ -195,7 +195,7 @@ func (w *World) Start(ctx context.Context, cmd *plugins.Command) (plugins.Proces
 	}
 	if p.here() {
 		proc, err := p.inst.Start(ctx, cmd)
-		if err != nil && errors.Is(err, plugins.ErrNotFound) {
+		if errors.Is(err, plugins.ErrNotFound) && !strings.Contains(cmd.Name, "/") {
 			err = w.r.notFound(ctx, p, cmd, nil)
 		}
 		return proc, err
@@ -206,7 +206,10 @@ func (w *World) Start(ctx context.Context, cmd *plugins.Command) (plugins.Proces
 	if err == nil || !errors.Is(err, plugins.ErrNotFound) {
 		return proc, err
 	}
-	if strings.Contains(cmd.Name, "/") || !w.session || w.r.NoHost() {
+	if strings.Contains(cmd.Name, "/") {
+		return nil, err
+	}
+	if !w.session || w.r.NoHost() {
 		return nil, w.r.notFound(ctx, p, &inside, nil)
 	}
 	proc, err = w.r.startOnHost(ctx, cmd, p.name)

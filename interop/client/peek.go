@@ -2,6 +2,8 @@ package client
 
 import (
 	"golang.org/x/sys/unix"
+
+	"github.com/lxsh/lxsh/interop/wire"
 )
 
 func newPeeker(file int, stat *unix.Stat_t) peeker {
@@ -13,6 +15,9 @@ func newPeeker(file int, stat *unix.Stat_t) peeker {
 	case unix.S_IFIFO:
 		var private [2]int
 		if err := unix.Pipe2(private[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err == nil {
+			// Nothing is taken before the program has it, so what the pipe
+			// holds is what can be under way.
+			unix.FcntlInt(uintptr(file), unix.F_SETPIPE_SZ, wire.Chunk)
 			return &pipePeeker{file: file, r: private[0], w: private[1]}
 		}
 	case unix.S_IFSOCK:

@@ -26,6 +26,7 @@ func TestParseAdmin(t *testing.T) {
 		"[[rule":     "p: ",
 		"default=1":  `unknown key "default"`,
 		"[[rule]]\n": `unknown action ""`,
+		"[[rule]]\naction = \"allow\"\nprogram = \"g*\"": `program "g*": a pattern that allows needs folders`,
 	} {
 		if _, err := parseAdmin("p", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v", text, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -82,6 +83,9 @@ func rules(file string, written []config.Rule) ([]interop.Rule, error) {
 		var err error
 		if rule.Action, err = interop.ParseAction(w.Action); err == nil && w.Origin != "" {
 			rule.Origin, err = interop.ParseOrigin(w.Origin)
+		}
+		if err == nil && rule.Action != interop.Deny && !strings.Contains(rule.Program, "/") && strings.ContainsAny(rule.Program, "*?") {
+			err = fmt.Errorf("program %q: a pattern that allows needs folders, such as /usr/bin/* (leave program out for all programs)", rule.Program)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", &rule, err)

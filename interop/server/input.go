@@ -82,7 +82,7 @@ func (in *input) close() { in.pipe.Close() }
 
 // The pipe of a reader that takes its time is looked at ever less often.
 const (
-	lookFirst = time.Millisecond
+	lookFirst = 50 * time.Microsecond
 	lookLast  = 20 * time.Millisecond
 )
 

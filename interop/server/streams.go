@@ -66,12 +66,12 @@ func (s *streams) pipe(conn *wire.Conn, slot wire.Slot) (int, error) {
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return -1, fmt.Errorf("pipe: %w", err)
 	}
+	// The larger pipe saves a change of process per 64 KiB. A user who has many
+	// gets no more memory for them (pipe(7)), and does without.
+	unix.FcntlInt(uintptr(ends[0]), unix.F_SETPIPE_SZ, wire.Chunk)
 	theirs, ours := ends[0], ends[1]
 	if slot.Kind == wire.Out {
 		theirs, ours = ours, theirs
-		// The larger pipe saves a change of process per 64 KiB. A user who has
-		// many gets no more memory for them (pipe(7)), and does without.
-		unix.FcntlInt(uintptr(ours), unix.F_SETPIPE_SZ, wire.Chunk)
 		s.outputs[slot.Index] = newOutput(conn, slot.Index, ours)
 	} else {
 		s.inputs[slot.Index] = newInput(conn, slot.Index, ours)

@@ -68,6 +68,7 @@ func (d *decoder) list() []string {
 // save writes everything that a subshell inherits, but for what the process gets
 // from its Command: descriptors, mask, limits and directory.
 func (sh *Shell) saveState(e *encoder) {
+	learnEntry()
 	e.str(sh.world.Name())
 	e.str(sh.name)
 	e.list(sh.params)

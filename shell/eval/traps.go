@@ -312,6 +312,8 @@ func (sh *Shell) KillSelf(n int) {
 		if a, ok := sh.root.traps.actions[n]; ok && a != "" {
 			d.post(n)
 			return
+		} else if ok || d.entry[n] {
+			return // ignored, also where Go's handler had to stay
 		}
 		if keepHandler(n) && d.now[n] == handled && !defaultIsNothing(n) {
 			die(n)

@@ -2,6 +2,8 @@ package fakeroot
 
 import (
 	"runtime"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -70,11 +72,11 @@ func (s *Supervisor) makeDevice(call *deviceCall) unix.Errno {
 	}
 	defer unix.Close(rootfd)
 	link := "cwd"
-	if call.dirfd != unix.AT_FDCWD && !absolute(call.path) {
+	if call.dirfd != unix.AT_FDCWD && !strings.HasPrefix(call.path, "/") {
 		if call.dirfd < 0 {
 			return unix.EBADF
 		}
-		link = "fd/" + itoa(call.dirfd)
+		link = "fd/" + strconv.Itoa(int(call.dirfd))
 	}
 	dirfd, err := s.proc.path(call.tid, link)
 	if err != nil {
@@ -102,4 +104,12 @@ func (s *Supervisor) makeDevice(call *deviceCall) unix.Errno {
 		return errno(err)
 	}
 	return 0
+}
+
+// errno is the number in an error of a system call.
+func errno(err error) unix.Errno {
+	if e, ok := err.(unix.Errno); ok {
+		return e
+	}
+	return unix.EIO
 }

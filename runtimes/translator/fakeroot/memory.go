@@ -3,7 +3,6 @@ package fakeroot
 import (
 	"bytes"
 	"encoding/binary"
-	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -61,16 +60,4 @@ func words(values ...uint32) []byte {
 		b = binary.NativeEndian.AppendUint32(b, v)
 	}
 	return b
-}
-
-func absolute(path string) bool { return len(path) > 0 && path[0] == '/' }
-
-func itoa(n int32) string { return strconv.Itoa(int(n)) }
-
-// errno is the number in an error of a system call.
-func errno(err error) unix.Errno {
-	if e, ok := err.(unix.Errno); ok {
-		return e
-	}
-	return unix.EIO
 }

@@ -15,22 +15,22 @@ import (
 // table. A stripped program has none; then only SIGHUP and SIGINT are known,
 // which the runtime leaves ignored.
 func ignoredAtStart() (ignored [maxSignal + 1]bool) {
-	exe, err := os.Open("/proc/self/exe")
+	exe, err := syscall.Open("/proc/self/exe", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return
 	}
-	defer exe.Close()
+	defer syscall.Close(exe)
 	address, ok := symbolAddress(exe, "runtime.fwdSig", (maxSignal+1)*8)
 	if !ok {
 		return
 	}
-	mem, err := os.Open("/proc/self/mem")
+	mem, err := syscall.Open("/proc/self/mem", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return
 	}
-	defer mem.Close()
+	defer syscall.Close(mem)
 	var saved [(maxSignal + 1) * 8]byte
-	if _, err := mem.ReadAt(saved[:], int64(address)); err != nil {
+	if n, err := syscall.Pread(mem, saved[:], int64(address)); err != nil || n != len(saved) {
 		return
 	}
 	for n := 1; n <= maxSignal; n++ {
@@ -48,9 +48,9 @@ const (
 	elfSymbolSize  = 24
 )
 
-func symbolAddress(exe *os.File, name string, size uint64) (uint64, bool) {
+func symbolAddress(exe int, name string, size uint64) (uint64, bool) {
 	var head [64]byte
-	if _, err := exe.ReadAt(head[:], 0); err != nil || !bytes.HasPrefix(head[:], []byte("\x7fELF\x02\x01")) {
+	if _, err := syscall.Pread(exe, head[:], 0); err != nil || !bytes.HasPrefix(head[:], []byte("\x7fELF\x02\x01")) {
 		return 0, false
 	}
 	le := binary.LittleEndian
@@ -58,7 +58,7 @@ func symbolAddress(exe *os.File, name string, size uint64) (uint64, bool) {
 		return 0, false
 	}
 	sections := make([]byte, int(le.Uint16(head[60:]))*elfSectionSize)
-	if _, err := exe.ReadAt(sections, int64(le.Uint64(head[40:]))); err != nil {
+	if n, err := syscall.Pread(exe, sections, int64(le.Uint64(head[40:]))); err != nil || n != len(sections) {
 		return 0, false
 	}
 	section := func(i int) (data []byte, link int, kind uint32) {
@@ -66,7 +66,7 @@ func symbolAddress(exe *os.File, name string, size uint64) (uint64, bool) {
 		kind = le.Uint32(s[4:])
 		off, length := int64(le.Uint64(s[24:])), int(le.Uint64(s[32:]))
 		page := off &^ int64(os.Getpagesize()-1)
-		data, err := syscall.Mmap(int(exe.Fd()), page, length+int(off-page), syscall.PROT_READ, syscall.MAP_PRIVATE)
+		data, err := syscall.Mmap(exe, page, length+int(off-page), syscall.PROT_READ, syscall.MAP_PRIVATE)
 		if err != nil {
 			return nil, 0, 0
 		}

@@ -145,7 +145,7 @@ func (sh *Shell) Exec(args []string, argv0 string, env []string) int {
 		cmd.Env = env
 	}
 	if r, ok := sh.world.(Replacer); ok && sh.root == sh {
-		if err := r.Replace(sh.ctx(), cmd); err != nil {
+		if err := r.Replace(sh.ctx(), cmd); !errors.Is(err, errors.ErrUnsupported) {
 			return sh.execFailed(cmd, err)
 		}
 	}

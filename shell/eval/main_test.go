@@ -1,7 +1,6 @@
 package eval_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,8 +18,6 @@ type here struct{ local.Instance }
 
 func (here) Name() string                     { return "local" }
 func (h here) FileSystem() plugins.FileSystem { return h.Instance }
-
-func (h here) Replace(_ context.Context, cmd *plugins.Command) error { return eval.Replace(cmd) }
 
 // TestMain makes the test binary a shell when its name begins with "lxsh":
 // lxsh -c TEXT [NAME ARG…] or lxsh FILE [ARG…].

@@ -63,15 +63,14 @@ func placeFiles(files []plugins.File) func() {
 		}
 	}
 	for i, src := range sources {
+		if src < 0 {
+			continue // closed by the exec, and until then perhaps the runtime's own
+		}
 		old, err := unix.FcntlInt(uintptr(i), unix.F_DUPFD_CLOEXEC, len(files)+3)
 		if err != nil {
 			old = -1
 		}
 		undo = append(undo, saved{i, old})
-		if src < 0 {
-			_ = unix.Close(i)
-			continue
-		}
 		_ = unix.Dup2(src, i)
 		_ = unix.Close(src)
 	}

@@ -66,7 +66,7 @@ func TestNonsenseIsTurnedAway(t *testing.T) {
 	huge := binary.LittleEndian.AppendUint32(nil, 1<<31)
 	inputs := [][]byte{
 		{}, hello(), append(hello(), hello()...), frame(6, nil), append(hello(), append(huge, 6)...),
-		append(hello(), frame(6, nil)...), append(hello(), frame(14, make([]byte, 1000))...), append(hello(), frame(200, nil)...),
+		append(hello(), frame(6, nil)...), append(hello(), frame(13, make([]byte, 1000))...), append(hello(), frame(200, nil)...),
 		append(hello(), frame(4, []byte{1, 1})...), []byte("GET / HTTP/1.1\r\n\r\n"), frame(1, []byte("lxio\xff\x00")),
 	}
 	for range 200 {

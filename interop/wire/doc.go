@@ -10,7 +10,7 @@
 // any number of times, or once
 //
 //	Run → Accepted or Refused
-//	→ Signal, Resize            ← Changed
+//	→ Signal                    ← Changed
 //	→ Data, Finish, Taken       ← Data, Finish, Taken
 //
 // where the last Changed, of a program that has ended, is the last message. A

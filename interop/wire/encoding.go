@@ -73,7 +73,6 @@ func (m *Run) encode(e *encoder) {
 		e.Uint(uint64(slot.Kind))
 		e.Uint(uint64(slot.Index))
 	}
-	encodeSize(e, m.Size)
 }
 func (m *Run) decode(d *decoder) {
 	m.Name = d.text()
@@ -86,10 +85,9 @@ func (m *Run) decode(d *decoder) {
 		m.Ignored = append(m.Ignored, d.small(maxSignal))
 	}
 	for range d.small(maxSlots) {
-		kind := SlotKind(d.small(uint64(Terminal)))
+		kind := SlotKind(d.small(uint64(Out)))
 		m.Slots = append(m.Slots, Slot{kind, d.small(maxSlots)})
 	}
-	m.Size = decodeSize(d)
 }
 
 func (*Accepted) kind() Kind { return kindAccepted }
@@ -112,10 +110,6 @@ func (*Signal) kind() Kind          { return kindSignal }
 func (m *Signal) encode(e *encoder) { e.Uint(uint64(m.Number)) }
 func (m *Signal) decode(d *decoder) { m.Number = d.small(maxSignal) }
 
-func (*Resize) kind() Kind          { return kindResize }
-func (m *Resize) encode(e *encoder) { encodeSize(e, m.Size) }
-func (m *Resize) decode(d *decoder) { m.Size = decodeSize(d) }
-
 // Data's body is the stream's number in one byte and then the bytes themselves;
 // [Conn] writes and reads it without a copy.
 func (*Data) kind() Kind        { return kindData }
@@ -129,11 +123,6 @@ func (m *Taken) decode(d *decoder) { m.Stream = d.small(maxSlots); m.Count = d.s
 func (*Finish) kind() Kind          { return kindFinish }
 func (m *Finish) encode(e *encoder) { e.Uint(uint64(m.Stream)) }
 func (m *Finish) decode(d *decoder) { m.Stream = d.small(maxSlots) }
-
-func encodeSize(e *encoder, s Size) { e.Uint(uint64(s.Rows)); e.Uint(uint64(s.Columns)) }
-func decodeSize(d *decoder) Size {
-	return Size{uint16(d.small(1<<16 - 1)), uint16(d.small(1<<16 - 1))}
-}
 
 func encodeStatus(e *encoder, s plugins.Status) {
 	e.Uint(uint64(s.State))

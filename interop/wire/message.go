@@ -17,7 +17,6 @@ const (
 	kindEnded                     // caller: an authorised program has ended
 	kindRun                       // caller: start this; the connection is its session
 	kindSignal                    // caller: to the whole process group
-	kindResize                    // caller: the terminal's size
 	kindGranted                   // server: answer to Authorise
 	kindAsk                       // server: answer to Authorise; Confirm follows
 	kindRefused                   // server: answer to Authorise or Run
@@ -85,7 +84,6 @@ type Run struct {
 	Umask   uint32
 	Ignored []int  // signals that start ignored
 	Slots   []Slot // descriptor i of the program is Slots[i]
-	Size    Size   // of the terminal, when a slot is one
 }
 
 // A Slot says what one descriptor of the program is.
@@ -100,15 +98,11 @@ type Slot struct {
 type SlotKind uint8
 
 const (
-	Closed   SlotKind = iota // not open in the program
-	Passed                   // a descriptor that travels with the message
-	In                       // a stream that the program reads
-	Out                      // a stream that the program writes
-	Terminal                 // the server's pseudo-terminal, relayed as stream Index
+	Closed SlotKind = iota // not open in the program
+	Passed                 // a descriptor that travels with the message
+	In                     // a stream that the program reads
+	Out                    // a stream that the program writes
 )
-
-// Size is a terminal's size in characters.
-type Size struct{ Rows, Columns uint16 }
 
 // Accepted says that the program runs.
 type Accepted struct {
@@ -122,9 +116,6 @@ type Changed struct{ Status plugins.Status }
 
 // Signal goes to the program's process group.
 type Signal struct{ Number int }
-
-// Resize is the terminal's new size.
-type Resize struct{ Size Size }
 
 // Data holds bytes of a stream. A received one is its receiver's until Recycle.
 type Data struct {

@@ -48,8 +48,6 @@ func blank(k Kind) Message {
 		return new(Run)
 	case kindSignal:
 		return new(Signal)
-	case kindResize:
-		return new(Resize)
 	case kindGranted:
 		return new(Granted)
 	case kindAsk:

@@ -22,6 +22,7 @@ func (c *child) run() {
 	raw(unix.SYS_UMASK, uintptr(c.umask), 0, 0, 0)
 	c.renice()
 	c.chdir()
+	c.aside()
 	c.arrange()
 	for i := range c.limits {
 		l := &c.limits[i]
@@ -66,23 +67,33 @@ func (c *child) chdir() {
 	}
 }
 
-// arrange gives the descriptors their numbers. First those that a lower-numbered
-// step of the second pass would overwrite move out of the way.
+// aside moves the descriptors out of the way that arrange would overwrite before
+// it gets to them.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (c *child) aside() {
+	for i := range c.files {
+		f := &c.files[i]
+		if *f < 0 || int(*f) >= i {
+			continue
+		}
+		moved, e := raw(unix.SYS_FCNTL, uintptr(*f), unix.F_DUPFD_CLOEXEC, uintptr(len(c.files)), 0)
+		if e != 0 {
+			c.found = i
+			c.fail(stepFiles, e)
+		}
+		*f = int32(moved)
+	}
+}
+
+// arrange gives the descriptors their numbers.
 //
 //go:noinline
 //go:nosplit
 //go:norace
 func (c *child) arrange() {
-	n := uintptr(len(c.files))
-	for i, fd := range c.files {
-		if fd >= 0 && int(fd) < i {
-			moved, e := raw(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, n, 0)
-			if e != 0 {
-				c.fail(stepFiles, e)
-			}
-			c.files[i] = int32(moved)
-		}
-	}
 	for i, fd := range c.files {
 		var e syscall.Errno
 		switch {
@@ -100,7 +111,7 @@ func (c *child) arrange() {
 	}
 	// Nothing else may be open in the program, whoever forgot O_CLOEXEC. Before
 	// Linux 5.9 the flag alone has to do.
-	raw(unix.SYS_CLOSE_RANGE, n, ^uintptr(0)>>32, 0, 0)
+	raw(unix.SYS_CLOSE_RANGE, uintptr(len(c.files)), ^uintptr(0)>>32, 0, 0)
 }
 
 // signals sets every disposition and lets signals in. A handler of this process

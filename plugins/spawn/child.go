@@ -80,14 +80,12 @@ const (
 	seccompWaitKillableRecv = 1 << 5
 )
 
-// raw is a system call that neither tells the scheduler nor touches errno.
+// raw is a system call that neither tells the scheduler nor touches errno. It is
+// our own since syscall.RawSyscall6 takes so much of a nosplit stack in a build
+// without optimisation (for a debugger) that the linker refuses it.
 //
-//go:nosplit
-//go:norace
-func raw(nr, a1, a2, a3, a4 uintptr) (uintptr, syscall.Errno) {
-	r, _, e := syscall.RawSyscall6(nr, a1, a2, a3, a4, 0, 0)
-	return r, e
-}
+//go:noescape
+func raw(nr, a1, a2, a3, a4 uintptr) (r uintptr, errno syscall.Errno)
 
 //go:nosplit
 //go:norace

@@ -15,33 +15,48 @@ import (
 //go:nosplit
 //go:norace
 func (c *child) join() {
+	c.enter()
+	// Groups of the caller have numbers here, and none that is known inside.
+	if c.group != 0 {
+		c.lead()
+	}
+	if c.filter != nil {
+		c.confine()
+	}
+	var e uintptr
+	if c.pid, e = forkSecond(c); e != 0 {
+		c.fail(stepFork, syscall.Errno(e))
+	}
+	exit()
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (c *child) enter() {
 	for i := range c.spaces {
 		if _, e := raw(unix.SYS_SETNS, uintptr(c.spaces[i].fd), uintptr(c.spaces[i].flag), 0, 0); e != 0 {
 			c.found = i
 			c.fail(stepJoin, e)
 		}
 	}
-	// Groups of the caller have numbers here, and none that is known inside.
-	if c.group != 0 {
-		c.lead()
-	}
-	if c.filter != nil {
-		fd, e := raw(unix.SYS_SECCOMP, seccompSetModeFilter, seccompNewListener|seccompWaitKillableRecv, uintptr(unsafe.Pointer(c.filter)), 0)
-		if e != 0 {
-			c.fail(stepFilter, e)
-		}
-		*c.right = int32(fd)
-		if _, e = raw(unix.SYS_SENDMSG, uintptr(c.socket), uintptr(unsafe.Pointer(c.listener)), unix.MSG_NOSIGNAL, 0); e != 0 {
-			c.fail(stepListener, e)
-		}
-		raw(unix.SYS_CLOSE, fd, 0, 0, 0)
-	}
-	pid, e := forkSecond(c)
+}
+
+// confine installs the filter and sends its listener to the instance.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (c *child) confine() {
+	fd, e := raw(unix.SYS_SECCOMP, seccompSetModeFilter, seccompNewListener|seccompWaitKillableRecv, uintptr(unsafe.Pointer(c.filter)), 0)
 	if e != 0 {
-		c.fail(stepFork, syscall.Errno(e))
+		c.fail(stepFilter, e)
 	}
-	c.pid = pid
-	exit()
+	*c.right = int32(fd)
+	if _, e = raw(unix.SYS_SENDMSG, uintptr(c.socket), uintptr(unsafe.Pointer(c.listener)), unix.MSG_NOSIGNAL, 0); e != 0 {
+		c.fail(stepListener, e)
+	}
+	raw(unix.SYS_CLOSE, fd, 0, 0, 0)
 }
 
 // lead puts the process into its group and that into the foreground. A terminal

@@ -70,7 +70,7 @@ func prepare(cmd *plugins.Command, join *plugins.Join) (*child, error) {
 	}
 	c.limit(cmd.Limits)
 	if join != nil {
-		return c, c.enter(join)
+		return c, c.joining(join)
 	}
 	return c, nil
 }
@@ -95,7 +95,7 @@ var spaces = []int{
 	unix.CLONE_NEWNET, unix.CLONE_NEWCGROUP, unix.CLONE_NEWPID,
 }
 
-func (c *child) enter(join *plugins.Join) error {
+func (c *child) joining(join *plugins.Join) error {
 	for _, flag := range spaces {
 		if f := join.Spaces[flag]; f != nil {
 			c.spaces = append(c.spaces, space{int(f.Fd()), flag})

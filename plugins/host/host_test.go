@@ -368,3 +368,42 @@ func TestInfoInteropStatus(t *testing.T) {
 	}
 	shutdown(t)
 }
+
+// A newer shell replaces an older lxshd, but not under somebody's feet.
+func TestReplaceOlderDaemon(t *testing.T) {
+	place(t, "")
+	defer func(v string) { plugins.Version = v }(plugins.Version)
+	plugins.Version = daemonVersion
+	c := connect(t, "good")
+	old := daemonPid(t)
+	plugins.Version = "1.10"
+	if _, err := attach.Interop(limit(t, wait)); err != nil || daemonPid(t) != old {
+		t.Errorf("a busy lxshd: %v, process %d instead of %d", err, daemonPid(t), old)
+	}
+	if got := exitStatus(t, c, "exit 3"); got != 3 {
+		t.Errorf("got %d", got)
+	}
+	c.Hangup()
+	w, err := session.Watch(limit(t, wait), filepath.Join(runtimeDir(t), "good:d.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the session has ended", func() bool {
+		l, err := w.Load(limit(t, wait))
+		return err == nil && l.Idle()
+	})
+	w.Hangup()
+	if _, err := attach.Interop(limit(t, wait)); err != nil || daemonPid(t) == old || alive(old) {
+		t.Errorf("an idle lxshd was not replaced: %v", err)
+	}
+	plugins.Version = daemonVersion
+	shutdown(t)
+}
+
+func runtimeDir(t *testing.T) string {
+	dir, err := paths.Runtime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	kind, isPlugin := strings.CutPrefix(name, "lxsh-runtime-")
 	switch {
 	case name == "lxshd":
+		plugins.Version = daemonVersion
 		os.Exit(host.Main(os.Args[1:], resolve))
 	case name == "lxsh-interop":
 		sdk.ServeInterop(new(testInterop))
@@ -35,6 +36,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// daemonVersion is older than some shells of the tests.
+const daemonVersion = "1.2"
 
 func resolve(_ context.Context, r control.OpenRequest) (plugins.InstanceConfig, error) {
 	if r.Distro == "unknown" {

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/lxsh/lxsh/plugins"
@@ -97,7 +98,7 @@ func restore(n int, open func(*Config, string) error) (*Shell, []*syntax.Stmt, e
 	sh.opts, sh.umask = Options(opts)&^(Monitor|Interactive), uint32(mask)
 	sh.started = time.Unix(0, d.num())
 	sh.dir.Path = d.str()
-	if f, err := sh.FileSystem().OpenDir(sh.ctx(), plugins.Dir{}, "."); err == nil {
+	if f := sh.resumedDir(); f != nil {
 		sh.dirFile = fd.New(f)
 		sh.dir.File = f
 	}
@@ -175,4 +176,26 @@ func readAll(n int) ([]byte, error) {
 			return all, nil
 		}
 	}
+}
+
+// resumedDir opens the directory that the state names. On this kernel the
+// process was started in it, so it is the right one even after a rename and for
+// a World with other mounts; elsewhere the path has to do. Nil: it is gone.
+func (sh *Shell) resumedDir() plugins.File {
+	f, err := sh.FileSystem().OpenDir(sh.ctx(), plugins.Dir{Path: "/"}, sh.dir.Path)
+	if err == nil {
+		if f.Fd() < 0 {
+			return f
+		}
+		_ = f.Close()
+	}
+	n, err := syscall.Open(".", unix.O_PATH|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	own, err := fd.Up(n)
+	if err != nil {
+		return nil
+	}
+	return own
 }

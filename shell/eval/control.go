@@ -37,7 +37,7 @@ func (sh *Shell) setMonitor(on bool) {
 
 // StartInteractive sets up signals and job control of an interactive shell.
 func (sh *Shell) StartInteractive() {
-	for _, n := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM} {
+	for _, n := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM} {
 		sh.applyDisposition(int(n))
 	}
 	if tty := sh.terminal(); tty != nil {

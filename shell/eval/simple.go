@@ -279,6 +279,7 @@ func (s *simple) assignOnly(sh *Shell, a *assign) int {
 	if err := a.run(sh); err != nil {
 		sh.assignError(err)
 	}
+	sh.pipeline = nil
 	if sh.flow != flowNone {
 		return sh.status
 	}
@@ -356,6 +357,7 @@ func (s *simple) runEmpty(sh *Shell) int {
 }
 
 func (s *simple) dispatch(sh *Shell, args []string) int {
+	sh.pipeline = nil
 	name := args[0]
 	b := sh.config.builtin(name)
 	var f *Function

@@ -107,8 +107,8 @@ func (sh *Shell) applyDisposition(n int) {
 	switch {
 	case ok && a == "":
 		d.dispose(n, sigIgnore)
-	case ok || sh.interactive && n == int(syscall.SIGINT):
-		d.catch(n)
+	case ok || sh.interactive && (n == int(syscall.SIGINT) || n == int(syscall.SIGHUP)):
+		d.catch(n) // the program around an interactive shell hands SIGHUP on
 	case sh.interactive && ignoredByInteractive(n), sh.Opt(Monitor) && ignoredByMonitor(n):
 		d.dispose(n, sigIgnore)
 	default:

@@ -21,6 +21,9 @@ func cutSubscript(s string) (name, sub string, ok bool) {
 func (sh *Shell) deref(name string) (symbol, *variable) {
 	s := intern(name)
 	v := sh.lookup(s)
+	if s == symPIPESTATUS && v == nil {
+		return s, sh.pipeStatuses()
+	}
 	for range 8 {
 		if v == nil || v.attr&Nameref == 0 || !v.set {
 			break
@@ -29,6 +32,19 @@ func (sh *Shell) deref(name string) (symbol, *variable) {
 		v = sh.lookup(s)
 	}
 	return s, v
+}
+
+// pipeStatuses makes the value of PIPESTATUS.
+func (sh *Shell) pipeStatuses() *variable {
+	a := newArray(false)
+	a.values = []string{itoa(int64(sh.status))}
+	if sh.pipeline != nil {
+		a.values = nil
+		for _, n := range sh.pipeline {
+			a.values = append(a.values, itoa(int64(n)))
+		}
+	}
+	return &variable{set: true, arr: a}
 }
 
 // subscript evaluates a subscript: a key of an associative array, otherwise

@@ -60,6 +60,9 @@ func (sh *Shell) own(s symbol) *variable {
 func (sh *Shell) getSym(s symbol) (string, bool) {
 	v := sh.lookup(s)
 	if v == nil {
+		if s == symPIPESTATUS {
+			return sh.pipeStatuses().text()
+		}
 		return "", false
 	}
 	if v.attr&(hooked|Nameref) != 0 {

@@ -1,0 +1,124 @@
+package eval_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// testShell returns a path at which the test binary is a shell.
+func testShell(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "lxsh")
+	if err := os.Symlink(self, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// limit is how long a script may take.
+func limit() time.Duration {
+	scale, err := strconv.ParseFloat(os.Getenv("LXSH_TEST_TIME_SCALE"), 64)
+	if err != nil {
+		scale = 1
+	}
+	return time.Duration(float64(30*time.Second) * scale)
+}
+
+// run runs a shell with arguments and returns its standard output, with an
+// environment that is the same everywhere. Scripts find the shell as $SH.
+func run(t *testing.T, shell string, args ...string) (string, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit())
+	defer cancel()
+	cmd := exec.CommandContext(ctx, shell, args...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "SH=" + shell, "TMPDIR=" + t.TempDir(), "HOME=/"}
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		t.Fatalf("%s %q: not done after %v", shell, args, limit())
+	}
+	return string(out), err
+}
+
+// TestScripts runs the scripts of testdata. Their expected output was made by
+// dash and bash where the two agree, and is that of one of them elsewhere.
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*/*.sh")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	shell := testShell(t)
+	for _, script := range scripts {
+		t.Run(strings.TrimPrefix(script, "testdata/"), func(t *testing.T) {
+			want, err := os.ReadFile(strings.TrimSuffix(script, "sh") + "out")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := run(t, shell, script)
+			if got == string(want) {
+				return
+			}
+			g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+			for i := range max(len(g), len(w)) {
+				if i >= len(g) || i >= len(w) || g[i] != w[i] {
+					t.Fatalf("output differs from line %d on:\ngot  %q\nwant %q", i+1, g[min(i, len(g)):], w[min(i, len(w)):])
+				}
+			}
+		})
+	}
+}
+
+// TestDescriptors runs many commands of every kind and looks for descriptors,
+// threads' worth of goroutines and children that stay behind.
+func TestDescriptors(t *testing.T) {
+	const script = `
+round() {
+	x=$(echo a; /bin/true); (cd /; :) ; echo b | cat | { read y; } ; : <<E >/dev/null
+$x
+E
+	true & wait; (exit 3) & wait $!; cat <(echo c) >/dev/null; { echo d; } 2>&1 >/dev/null
+}
+i=0; while [ $i -lt 3 ]; do round; i=$((i+1)); done
+before=$(ls /proc/$$/fd | wc -l)
+while [ $i -lt 60 ]; do round; i=$((i+1)); done
+after=$(ls /proc/$$/fd | wc -l)
+wait
+[ $((after - before)) -lt 10 ] || echo "$before became $after"
+cat /proc/$$/task/*/children | wc -w`
+	got, err := run(t, testShell(t), "-c", script)
+	// The two children are cat and wc; the runtime may have opened a few files.
+	if err != nil || strings.TrimSpace(got) != "2" {
+		t.Errorf("got %q, %v; want 2 children and no more descriptors", got, err)
+	}
+}
+
+// TestEnds checks how a shell ends: by a status or by the signal itself.
+func TestEnds(t *testing.T) {
+	shell := testShell(t)
+	for script, want := range map[string]string{
+		"exit 300":                        "exit status 44",
+		"kill -s TERM $$":                 "signal: terminated",
+		"kill -s USR1 $$; echo no":        "signal: user defined signal 1",
+		"kill -s PIPE $$; echo no":        "signal: broken pipe",
+		"trap '' TERM; kill $$; exit 5":   "exit status 5",
+		"trap 'exit 6' HUP; kill -HUP $$": "exit status 6",
+		"nosuchcommand":                   "exit status 127",
+		"/":                               "exit status 126",
+		"f() { f; }; f":                   "exit status 2",
+		"while :; do echo y; done | head -n 1 >/dev/null; exit 7": "exit status 7",
+	} {
+		out, err := run(t, shell, "-c", script)
+		if err == nil || err.Error() != want || strings.Contains(out, "no") {
+			t.Errorf("%s: got %v and %q, want %s", script, err, out, want)
+		}
+	}
+}

@@ -1,0 +1,21 @@
+t() { "$SH" -c "$1" sh a b >o 2>/dev/null; s=$?; [ $s -gt 0 ] && [ $s -lt 126 ] && s=err; echo "$s $(cat o)"; }
+d=$(mktemp -d); cd "$d" || exit
+t 'readonly r=1; r=2; echo after'
+t ': ${u?}; echo after'
+t 'set -u; echo $u; echo after'
+t 'exec </nonexistent; echo after'
+t 'shift 5; echo after'
+t '. /nonexistent/x; echo after'
+t 'echo $((1/0)); echo after'
+t 'cat </nonexistent; echo after'
+t 'command . /nonexistent/x; echo after'
+t 'x=1 :; echo "[$x]"'
+t 'f() { echo "[$x]"; }; x=1 f; x=2 true; echo after'
+t '/nonexistent/cmd; echo $?'
+t 'nosuchcommand; echo $?'
+t '/; echo $?'
+t 'set -e; false; echo after'
+t 'set -e; false || echo or; if false; then :; fi; ! true; (false) || echo sub; echo after'
+t 'set -e; f() { false; echo inner; }; f || echo handled; f; echo after'
+t 'set -e; x=$(false); echo after'
+cd /; rm -rf "$d"

@@ -407,3 +407,40 @@ func runtimeDir(t *testing.T) string {
 	}
 	return dir
 }
+
+// systemd removes XDG_RUNTIME_DIR when the user logs out.
+func TestVanishedRuntimeFolder(t *testing.T) {
+	place(t, "[idle]\ndaemon = \"200ms\"\n")
+	connect(t, "good")
+	old := daemonPid(t)
+	if err := os.RemoveAll(filepath.Dir(runtimeDir(t))); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "lxshd has ended", func() bool { return !alive(old) })
+	if got := exitStatus(t, connect(t, "good"), "exit 8"); got != 8 {
+		t.Errorf("got %d", got)
+	}
+	shutdown(t)
+}
+
+func TestUnusableFolders(t *testing.T) {
+	place(t, "")
+	file := filepath.Join(t.TempDir(), "file")
+	os.WriteFile(file, nil, 0o600)
+	for variable, want := range map[string]string{
+		"XDG_DATA_HOME":  "cannot create " + file + "/lxsh: not a directory (",
+		"XDG_STATE_HOME": "lxshd: cannot create " + file + "/lxsh: not a directory (",
+	} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv(variable, file)
+			_, err := attach.Connect(limit(t, wait), "good", "d")
+			if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
+	}
+	place(t, "rutime = \"good\"\n")
+	if _, err := attach.Connect(limit(t, wait), "good", "d"); err == nil || !strings.Contains(err.Error(), `config.toml:1: unknown key "rutime"`) {
+		t.Errorf("got %v", err)
+	}
+}

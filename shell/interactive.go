@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/lxsh/lxsh/plugins"
@@ -22,6 +24,7 @@ import (
 // not the terminal.
 func (p *Program) interact(sh *eval.Shell, world *route.World, o *Options, src parse.Source) (int, error) {
 	sh.StartInteractive()
+	passHangup(sh)
 	for name, value := range map[string]string{"PS1": p.defaultPrompt(o), "PS2": "> ", "PS4": "+ "} {
 		if _, set := sh.Get(name); !set {
 			_ = sh.Set(name, value)
@@ -46,6 +49,21 @@ func (p *Program) interact(sh *eval.Shell, world *route.World, o *Options, src p
 	status := sh.Run(parse.New(src, opt), sh.Report)
 	sh.HangUp()
 	return status, nil
+}
+
+// passHangup hands a SIGHUP that ends the shell on to its jobs: of them, only the
+// one in the foreground gets it from a terminal that goes away.
+func passHangup(sh *eval.Shell) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	go func() {
+		for range c {
+			if _, trapped := sh.Trap(int(syscall.SIGHUP)); !trapped {
+				sh.HangUp()
+				os.Exit(128 + int(syscall.SIGHUP))
+			}
+		}
+	}()
 }
 
 // defaultPrompt is the prompt of somebody who did not choose one.

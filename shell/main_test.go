@@ -19,15 +19,13 @@ import (
 
 // The test binary is the program as well, with nothing but local in it.
 func TestMain(m *testing.M) {
+	p := &Program{Env: os.Environ(), Places: nowhere{}, Builtins: builtin.All(),
+		Manage: func(*Options) error { return errors.New("nothing to manage") }}
+	if status, resumed := p.Resume(); resumed {
+		os.Exit(status)
+	}
 	if name := os.Getenv("LXSH_TEST_NAME"); name != "" {
-		_ = os.Unsetenv("LXSH_TEST_NAME")
-		argv := append([]string{name}, os.Args[1:]...)
-		if name == "-" { // a re-exec of the program by itself
-			argv = os.Args
-		}
-		p := &Program{Env: os.Environ(), Places: nowhere{}, Builtins: builtin.All(),
-			Manage: func(*Options) error { return errors.New("nothing to manage") }}
-		os.Exit(p.Main(argv))
+		os.Exit(p.Main(append([]string{name}, os.Args[1:]...)))
 	}
 	os.Exit(m.Run())
 }

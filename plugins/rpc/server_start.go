@@ -3,13 +3,11 @@ package rpc
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -65,48 +63,6 @@ func (s *Server) Start(stream pb.Runtime_StartServer) error {
 		return toStatus(err)
 	}
 	return run.carry(ctx, p, cmd.Hangup, mine)
-}
-
-// pipes makes a pipe for each descriptor: one end goes into cmd, the other is
-// returned, by number.
-func (run *served) pipes(cmd *plugins.Command, list []*pb.Descriptor) (map[uint32]*os.File, error) {
-	mine := make(map[uint32]*os.File)
-	for _, d := range list {
-		if d.Number >= maxDescriptor || mine[d.Number] != nil {
-			return mine, fmt.Errorf("descriptor %d: %w", d.Number, syscall.EINVAL)
-		}
-		for len(cmd.Files) <= int(d.Number) {
-			cmd.Files = append(cmd.Files, nil)
-		}
-		if d.SameAs != nil {
-			first := d.GetSameAs()
-			if mine[first] == nil || cmd.Files[d.Number] != nil {
-				return mine, fmt.Errorf("descriptor %d: %w", d.Number, syscall.EINVAL)
-			}
-			fd, err := unix.FcntlInt(uintptr(cmd.Files[first].Fd()), unix.F_DUPFD_CLOEXEC, 3)
-			if err != nil {
-				return mine, fmt.Errorf("descriptor %d: %w", d.Number, err)
-			}
-			cmd.Files[d.Number] = newFile(fd)
-			continue
-		}
-		var fds [2]int
-		if err := syscall.Pipe2(fds[:], syscall.O_CLOEXEC); err != nil {
-			return mine, fmt.Errorf("descriptor %d: %w", d.Number, err)
-		}
-		ours, theirs := fds[0], fds[1]
-		if d.Input {
-			ours, theirs = theirs, ours
-			run.inputs[d.Number] = newQueue()
-		}
-		syscall.SetNonblock(ours, true)
-		mine[d.Number] = os.NewFile(uintptr(ours), "pipe")
-		cmd.Files[d.Number] = newFile(theirs)
-		if !d.Input {
-			run.outputs[d.Number] = &output{r: mine[d.Number], credit: newCredit(outputWindow)}
-		}
-	}
-	return mine, nil
 }
 
 // carry moves bytes until the command has ended and its outputs too.
@@ -220,70 +176,6 @@ func (run *served) feed(n uint32, q *queue, w *os.File) {
 		}
 		grant(len(b))
 	}
-}
-
-// drain sends what the command writes to one output.
-func (run *served) drain(ctx context.Context, n uint32, out *output) {
-	buf := make([]byte, maxData)
-	for {
-		may, err := out.credit.available(ctx)
-		if err != nil {
-			return
-		}
-		got := out.read(buf[:may])
-		if got <= 0 {
-			break
-		}
-		out.credit.spend(got)
-		err = run.reply(&pb.StartOutput{Message: &pb.StartOutput_Data{Data: &pb.Data{Number: n, Bytes: append([]byte(nil), buf[:got]...)}}})
-		out.sent()
-		if err != nil {
-			return
-		}
-	}
-	run.reply(&pb.StartOutput{Message: &pb.StartOutput_End{End: &pb.End{Number: n}}})
-}
-
-// read is busy from before the bytes leave the pipe.
-func (o *output) read(p []byte) (n int) {
-	raw, err := o.r.SyscallConn()
-	if err != nil {
-		return 0
-	}
-	rerr := raw.Read(func(fd uintptr) bool {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		var err error
-		n, err = syscall.Read(int(fd), p)
-		o.busy = n > 0
-		return err != syscall.EAGAIN && err != syscall.EINTR
-	})
-	if rerr != nil {
-		return 0
-	}
-	return n
-}
-
-func (o *output) sent() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.busy = false
-}
-
-// empty reports whether all that was written so far has been sent.
-func (o *output) empty() (empty bool) {
-	raw, err := o.r.SyscallConn()
-	if err != nil {
-		return true
-	}
-	empty = true
-	raw.Control(func(fd uintptr) {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ)
-		empty = !o.busy && (err != nil || n == 0)
-	})
-	return empty
 }
 
 // flushPoll is how often the outputs of an ended command are looked at.

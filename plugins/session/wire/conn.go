@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"sync"
 	"syscall"
-	"time"
 )
 
 // Bounds of one frame.
@@ -78,41 +76,6 @@ func New(s Socket) (*Conn, error) {
 	return &Conn{socket: s, raw: raw, oob: make([]byte, syscall.CmsgSpace(4*maxRights))}, nil
 }
 
-// connectLimit is how long a listener with a full queue is waited for.
-const connectLimit = 5 * time.Second
-
-// Dial connects to the socket at path.
-func Dial(ctx context.Context, path string) (*Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return nil, os.NewSyscallError("socket", err)
-	}
-	// A connect that blocks has to be a blocking one: a full queue gives a
-	// non-blocking one EAGAIN and nothing to poll for.
-	limit := syscall.NsecToTimeval(connectLimit.Nanoseconds())
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < connectLimit {
-		limit = syscall.NsecToTimeval(max(time.Until(deadline), time.Millisecond).Nanoseconds())
-	}
-	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_SNDTIMEO, &limit)
-	for {
-		err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path})
-		if err != syscall.EINTR {
-			break
-		}
-	}
-	if err == nil {
-		err = syscall.SetNonblock(fd, true)
-	}
-	if err != nil {
-		syscall.Close(fd)
-		return nil, &os.PathError{Op: "connect", Path: path, Err: err}
-	}
-	return New(os.NewFile(uintptr(fd), path))
-}
-
 // Close closes the socket and the files that no frame has taken.
 func (c *Conn) Close() error { return c.socket.Close() }
 
@@ -176,107 +139,4 @@ func (c *Conn) write(b, rights []byte) (n int, err error) {
 		return 0, werr
 	}
 	return n, os.NewSyscallError("sendmsg", err)
-}
-
-// Receive returns the next frame. The error is io.EOF when the other end closed
-// the connection between two frames.
-func (c *Conn) Receive() (Frame, error) {
-	f, err := c.receive()
-	if err != nil {
-		for _, fd := range c.files {
-			syscall.Close(fd)
-		}
-		c.files = nil
-	}
-	return f, err
-}
-
-func (c *Conn) receive() (Frame, error) {
-	if err := c.fill(headerSize); err != nil {
-		return Frame{}, err
-	}
-	h := c.buf[:headerSize]
-	size := int(binary.BigEndian.Uint32(h[0:]))
-	nfiles := int(binary.BigEndian.Uint16(h[10:]))
-	f := Frame{ID: binary.BigEndian.Uint32(h[4:]), Type: h[8]}
-	if size > MaxBody || nfiles > MaxFiles {
-		return Frame{}, fmt.Errorf("malformed frame: %d bytes, %d descriptors", size, nfiles)
-	}
-	if err := c.fill(headerSize + size); err != nil {
-		return Frame{}, err
-	}
-	if nfiles > len(c.files) {
-		return Frame{}, fmt.Errorf("frame with %d descriptors brought %d (too many open files here?)", nfiles, len(c.files))
-	}
-	f.Body = append([]byte(nil), c.buf[headerSize:headerSize+size]...)
-	f.Files = append([]int(nil), c.files[:nfiles]...)
-	c.files = append(c.files[:0], c.files[nfiles:]...)
-	rest := copy(c.buf, c.buf[headerSize+size:])
-	c.buf = c.buf[:rest]
-	if rest == 0 && cap(c.buf) > 16*readChunk {
-		c.buf = nil
-	}
-	return f, nil
-}
-
-// fill reads until n bytes are there. The buffer grows with what arrives and not
-// with what a header claims.
-func (c *Conn) fill(n int) error {
-	for len(c.buf) < n {
-		if cap(c.buf)-len(c.buf) < readChunk/2 {
-			c.buf = append(make([]byte, 0, 2*cap(c.buf)+readChunk), c.buf...)
-		}
-		got, err := c.read(c.buf[len(c.buf):cap(c.buf)])
-		if err != nil {
-			return err
-		}
-		if got == 0 {
-			if len(c.buf) == 0 {
-				return io.EOF
-			}
-			return io.ErrUnexpectedEOF
-		}
-		c.buf = c.buf[:len(c.buf)+got]
-	}
-	return nil
-}
-
-func (c *Conn) read(p []byte) (n int, err error) {
-	var oobn, flags int
-	rerr := c.raw.Read(func(fd uintptr) bool {
-		for {
-			n, oobn, flags, _, err = syscall.Recvmsg(int(fd), p, c.oob, syscall.MSG_CMSG_CLOEXEC)
-			if err != syscall.EINTR {
-				return err != syscall.EAGAIN
-			}
-		}
-	})
-	if rerr != nil {
-		return 0, rerr
-	}
-	if err != nil {
-		return 0, os.NewSyscallError("recvmsg", err)
-	}
-	if oobn > 0 {
-		c.collect(c.oob[:oobn])
-	}
-	if flags&syscall.MSG_CTRUNC != 0 {
-		return 0, fmt.Errorf("descriptors were lost: %w", syscall.EMFILE)
-	}
-	if len(c.files) > 2*MaxFiles {
-		return 0, fmt.Errorf("malformed stream: %d descriptors that no frame announced", len(c.files))
-	}
-	return n, nil
-}
-
-func (c *Conn) collect(oob []byte) {
-	messages, err := syscall.ParseSocketControlMessage(oob)
-	if err != nil {
-		return // the kernel's own format
-	}
-	for i := range messages {
-		if fds, err := syscall.ParseUnixRights(&messages[i]); err == nil {
-			c.files = append(c.files, fds...)
-		}
-	}
 }

@@ -161,7 +161,7 @@ func (s *simple) prepare(sh *Shell) *plugins.Command {
 }
 
 // needsProcess reports whether a list uses what this process cannot give to a
-// subshell of its own: signals that it traps, and limits.
+// subshell of its own: signals that it traps or sends to its shell, and a pid.
 func needsProcess(stmts []*syntax.Stmt) bool {
 	found := false
 	for _, s := range stmts {
@@ -172,13 +172,27 @@ func needsProcess(stmts []*syntax.Stmt) bool {
 			case *syntax.ParamExp:
 				found = found || n.Param != nil && n.Param.Value == "BASHPID"
 			case *syntax.CallExpr:
-				if len(n.Args) > 1 && n.Args[0].Lit() == "trap" {
-					found = found || trapsSignal(n.Args[1:])
+				if len(n.Args) > 1 {
+					name := n.Args[0].Lit()
+					found = found || name == "trap" && trapsSignal(n.Args[1:]) || name == "kill" && mentionsShell(n)
 				}
 			}
 			return !found
 		})
 	}
+	return found
+}
+
+// mentionsShell reports whether $$ is used: a subshell that sends a signal to its
+// shell must not get it itself.
+func mentionsShell(x *syntax.CallExpr) bool {
+	found := false
+	syntax.Walk(x, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == "$" {
+			found = true
+		}
+		return !found
+	})
 	return found
 }
 

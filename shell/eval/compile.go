@@ -217,7 +217,7 @@ func (c *compiler) subshell(x *syntax.Subshell) node {
 	body := c.list(x.Stmts)
 	process := needsProcess(x.Stmts)
 	return func(sh *Shell) int {
-		if process || sh.Opt(Monitor) {
+		if process || sh.Opt(Monitor) || sh.interactive { // whose signals differ from a subshell's
 			return sh.foregroundProcess(x.Stmts)
 		}
 		sub := sh.subshell()

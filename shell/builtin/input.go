@@ -20,6 +20,7 @@ var errEnd = errors.New("end of input")
 type input struct {
 	sh       *eval.Shell
 	fd       int
+	store    [256]byte // most lines fit; a longer one takes several reads
 	buf      []byte
 	ahead    []byte // of buf, not given yet
 	seekable bool
@@ -27,7 +28,8 @@ type input struct {
 }
 
 func newInput(sh *eval.Shell, fd int, delim byte) *input {
-	in := &input{sh: sh, fd: fd, buf: make([]byte, 1)}
+	in := &input{sh: sh, fd: fd}
+	in.buf = in.store[:1]
 	real := sh.File(fd).Fd()
 	if real < 0 {
 		return in
@@ -37,11 +39,11 @@ func newInput(sh *eval.Shell, fd int, delim byte) *input {
 	case unix.Fstat(real, &st) != nil:
 	case st.Mode&unix.S_IFMT == unix.S_IFREG:
 		in.seekable = true
-		in.buf = make([]byte, 4096)
+		in.buf = in.store[:]
 	case st.Mode&unix.S_IFMT == unix.S_IFCHR && delim == '\n':
 		// In canonical mode a terminal gives one line at a time (termios(3)).
 		if mode, err := unix.IoctlGetTermios(real, unix.TCGETS); err == nil && mode.Lflag&unix.ICANON != 0 {
-			in.buf = make([]byte, 4096)
+			in.buf = in.store[:]
 		}
 	}
 	return in

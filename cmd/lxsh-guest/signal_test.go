@@ -79,7 +79,7 @@ func TestDeathBySignal(t *testing.T) {
 // The whole group gets the signal, also a program that the program started.
 func TestSignalReachesTheGroup(t *testing.T) {
 	onEach(t, allowAll, func(t *testing.T, h *host, address string) {
-		cmd := h.guest(t, address, "sh", "-c", `trap "" TERM; (trap "echo child; exit" TERM; echo ready; while :; do sleep 0.01; done) & trap "echo parent" TERM; wait; wait`)
+		cmd := h.guest(t, address, "sh", "-c", `trap "echo parent" TERM; (trap "echo child; exit" TERM; echo ready; while :; do sleep 0.01; done) & wait; wait`)
 		out := starts(t, cmd)
 		cmd.Process.Signal(unix.SIGTERM)
 		rest, err := io.ReadAll(out)

@@ -154,6 +154,7 @@ func (s *Server) serve(stream net.Conn, source Source) {
 	defer caller.close()
 	conn.SetDeadline(time.Now().Add(requestLimit))
 	conn.AcceptFiles()
+	defer func() { closeAll(conn.TakeFiles()) }() // of a request that was none
 	if err := conn.ReceiveHello(); err != nil {
 		if version := new(wire.VersionError); errors.As(err, &version) {
 			s.turnAway(conn, err)

@@ -56,13 +56,9 @@ func NewConn(stream net.Conn) *Conn {
 // PassesFiles reports whether descriptors can travel on the connection.
 func (c *Conn) PassesFiles() bool { return c.unix != nil }
 
-// Close closes the stream and every descriptor that nobody claimed.
-func (c *Conn) Close() error {
-	err := c.stream.Close()
-	closeAll(c.files)
-	c.files = nil
-	return err
-}
+// Close closes the stream; Send and Receive that wait return. Descriptors that
+// were accepted stay, to be taken by the goroutine that receives.
+func (c *Conn) Close() error { return c.stream.Close() }
 
 // SetDeadline bounds the time for Send and Receive; zero: no bound.
 func (c *Conn) SetDeadline(t time.Time) error { return c.stream.SetDeadline(t) }

@@ -88,9 +88,3 @@ func (c *Conn) collect(oob []byte) {
 		}
 	}
 }
-
-func closeAll(files []int) {
-	for _, file := range files {
-		unix.Close(file)
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -65,6 +66,7 @@ func (d *dispositionTable) catch(n int) {
 // start begins to collect signals. It lasts as long as the process.
 func (d *dispositionTable) start() {
 	d.caught = make(chan osSignal, 64)
+	d.marked = make(chan struct{}, 1)
 	if r, w, err := fd.Pipe(); err == nil {
 		d.wakeR, d.wakeW = r.Fd(), w.Fd()
 		_ = unix.SetNonblock(d.wakeR, true)
@@ -75,7 +77,36 @@ func (d *dispositionTable) start() {
 
 func (d *dispositionTable) collect() {
 	for s := range d.caught {
-		d.post(int(s.(syscall.Signal)))
+		if n := int(s.(syscall.Signal)); n == marker && d.marking.Load() {
+			d.marked <- struct{}{}
+		} else {
+			d.post(n)
+		}
+	}
+}
+
+// marker is the highest signal, which the runtime passes on after all others.
+const marker = maxSignal
+
+// settle waits until every caught signal that has come is pending: a trap that a
+// command caused runs right after it. Signals travel through two goroutines of
+// their own, so one more is sent after them and waited for.
+func (d *dispositionTable) settle() {
+	if d.caught == nil || !d.marking.CompareAndSwap(false, true) {
+		return
+	}
+	defer d.marking.Store(false)
+	d.Lock()
+	if d.now[marker] != handled {
+		d.catch(marker)
+	}
+	d.Unlock()
+	runtime.LockOSThread()
+	_ = unix.Tgkill(syscall.Getpid(), unix.Gettid(), syscall.Signal(marker))
+	runtime.UnlockOSThread()
+	select {
+	case <-d.marked:
+	case <-time.After(time.Second): // lost: then a trap runs one command later
 	}
 }
 

@@ -66,6 +66,7 @@ func (sh *Shell) waitEnd(p plugins.Process) (plugins.Status, error) {
 	for {
 		s, err := p.Wait(sh.ctx())
 		if err != nil || s.Ended() {
+			dispositions.settle()
 			return s, err
 		}
 	}

@@ -110,6 +110,8 @@ type dispositionTable struct {
 	entry    [maxSignal + 1]bool // ignored when this process was started
 	now      [maxSignal + 1]uintptr
 	caught   chan osSignal
+	marked   chan struct{}
+	marking  atomic.Bool
 	pending  [maxSignal + 1]atomic.Int32
 	any      atomic.Bool
 	wakeR    int
@@ -133,7 +135,7 @@ func rtSigaction(n int, set, old *sigaction) error {
 func keepHandler(n int) bool {
 	switch syscall.Signal(n) {
 	case syscall.SIGURG, syscall.SIGPROF, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGPIPE, syscall.SIGKILL, syscall.SIGSTOP,
-		syscall.SIGWINCH, syscall.SIGCHLD, syscall.SIGCONT:
+		syscall.SIGWINCH, syscall.SIGCONT:
 		return true
 	}
 	return n == 32 || n == 33

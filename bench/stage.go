@@ -104,7 +104,7 @@ func (s *stage) shells(script string, names ...string) []peer {
 func (s *stage) roots(native, inside []string) []peer {
 	return []peer{
 		{name: "native", argv: native},
-		s.inside(append([]string{"--"}, inside...)...),
+		s.inside(append([]string{"--distro", "base", "--"}, inside...)...),
 		{name: "proot", argv: append([]string{"proot", "-r", s.root, "-b", "/proc", "-b", "/dev", "-b", s.work, "-w", s.shared()}, inside...)},
 		{name: "bwrap", argv: append([]string{
 			"bwrap", "--bind", s.root, "/", "--proc", "/proc", "--dev", "/dev", "--bind", s.work, s.work,

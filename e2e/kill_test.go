@@ -77,6 +77,10 @@ func (u *user) killRound(t *testing.T, round int, pid func(*testing.T, *user, *e
 	if got := u.must(t, "-c", "echo next"); got != "next\n" {
 		t.Fatalf("round %d: the next command wrote %q", round, got)
 	}
+	if goesOn {
+		// The instance outlived its lxshd; with it gone, the next round gets both anew.
+		u.must(t, "--terminate", "translator:base")
+	}
 }
 
 // status is what lxsh --status --json prints.

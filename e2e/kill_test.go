@@ -78,8 +78,14 @@ func (u *user) killRound(t *testing.T, round int, pid func(*testing.T, *user, *e
 		t.Fatalf("round %d: the next command wrote %q", round, got)
 	}
 	if goesOn {
-		// The instance outlived its lxshd; with it gone, the next round gets both anew.
-		u.must(t, "--terminate", "translator:base")
+		// The instance outlived its lxshd, and ends with its last session; the
+		// next round gets both anew.
+		for strings.Contains(u.must(t, "--status", "--json"), "translator:base") {
+			if ctx.Err() != nil {
+				t.Fatalf("round %d: the instance outlived its lxshd and its last session", round)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
 }
 

@@ -77,6 +77,11 @@ func (w *World) Enter(sh *eval.Shell) error {
 	}
 	sh.SetWorld(w)
 	w.r.swap(sh, from, p.base)
+	if p.here() {
+		_ = sh.Unset("LXSH_INSTANCE")
+	} else {
+		_ = sh.Set("LXSH_INSTANCE", p.name) // for prompts
+	}
 	pwd := sh.Pwd()
 	if err := sh.Chdir(pwd, pwd); err != nil {
 		if err2 := sh.Chdir("/", "/"); err2 != nil {

@@ -8,7 +8,7 @@ import (
 func (p *Parser) arithExp(pos syntax.Pos) *syntax.ArithmExp {
 	p.enter()
 	x := &syntax.ArithmExp{Left: pos, X: p.word(modeArith), Right: p.pos()}
-	if !p.got(')') || !p.got(')') {
+	if !p.gotTwice(')') {
 		p.unterminated(pos, "arithmetic expansion")
 	}
 	p.leave()
@@ -18,7 +18,7 @@ func (p *Parser) arithExp(pos syntax.Pos) *syntax.ArithmExp {
 // arithCmd reads ((…)) behind the parentheses.
 func (p *Parser) arithCmd(pos syntax.Pos) *syntax.ArithmCmd {
 	x := &syntax.ArithmCmd{Left: pos, X: p.word(modeArith), Right: p.pos()}
-	if !p.got(')') || !p.got(')') {
+	if !p.gotTwice(')') {
 		p.unterminated(pos, "arithmetic command")
 	}
 	return x

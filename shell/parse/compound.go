@@ -168,7 +168,7 @@ func (p *Parser) cStyleLoop(pos syntax.Pos) *syntax.CStyleLoop {
 		}
 	}
 	c.Rparen = p.pos()
-	if !p.got(')') || !p.got(')') {
+	if !p.gotTwice(')') {
 		p.unterminated(pos, "for ((")
 	}
 	return c

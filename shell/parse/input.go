@@ -82,6 +82,12 @@ func (p *Parser) got(c byte) bool {
 	return true
 }
 
+// gotTwice takes c if it is next, and once more.
+func (p *Parser) gotTwice(c byte) bool {
+	first := p.got(c)
+	return first && p.got(c)
+}
+
 // fill makes sure that p.in has a character; false at the end of the text.
 func (p *Parser) fill() bool {
 	for p.in.i >= len(p.in.text) {

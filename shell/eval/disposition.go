@@ -22,18 +22,29 @@ func takeSignals() {
 	}
 	d.taken, d.wakeR, d.wakeW = true, -1, -1
 	for n := 1; n <= maxSignal; n++ {
-		if rtSigaction(n, nil, &d.goAction[n]) != nil {
+		d.now[n] = handled
+		if keepHandler(n) || goLeaves(n) {
+			_ = rtSigaction(n, nil, &d.goAction[n])
+		} else if rtSigaction(n, &sigaction{handler: sigDefault}, &d.goAction[n]) == nil {
+			d.now[n] = sigDefault
 			continue
 		}
-		d.now[n] = handled
-		switch {
-		case d.goAction[n].handler == sigIgnore:
+		if d.goAction[n].handler == sigIgnore {
 			d.entry[n], d.now[n] = true, sigIgnore
-		case keepHandler(n):
-		default:
+		} else if !keepHandler(n) {
 			d.dispose(n, sigDefault)
 		}
 	}
+}
+
+// goLeaves are the signals that Go leaves ignored where it found them so: the
+// others have its handler.
+func goLeaves(n int) bool {
+	switch syscall.Signal(n) {
+	case syscall.SIGHUP, syscall.SIGINT, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+		return true
+	}
+	return false
 }
 
 // dispose makes the process ignore signal n, or die of it as the kernel has it.

@@ -1,7 +1,5 @@
 package eval
 
-import "strconv"
-
 // Attr is a set of attributes of a variable.
 type Attr uint16
 
@@ -29,21 +27,6 @@ type variable struct {
 	set   bool
 	strOK bool // str holds the value
 	numOK bool // num holds the value, in decimal as str has it
-}
-
-// small holds the strings of small numbers.
-var small = func() (t [1000]string) {
-	for i := range t {
-		t[i] = strconv.Itoa(i)
-	}
-	return
-}()
-
-func itoa(n int64) string {
-	if n >= 0 && n < int64(len(small)) {
-		return small[n]
-	}
-	return strconv.FormatInt(n, 10)
 }
 
 // text is the value as a string; of an array, that of element 0.

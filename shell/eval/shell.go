@@ -35,7 +35,6 @@ type Shell struct {
 	opts     Options
 	status   int // $?
 	line     int // LINENO
-	lastArg  string
 	lastJob  int // $!
 	pipeline []int
 	pid      int // $$

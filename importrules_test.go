@@ -15,7 +15,7 @@ var rules = []struct {
 	folder string
 	may    []string
 }{
-	{"cmd", []string{"shell", "plugins", "interop", "runtimes"}},
+	{"cmd", []string{"cmd/internal", "shell", "plugins", "interop", "runtimes"}},
 	{"shell", []string{
 		"shell", "interop", "runtimes/local", "plugins", "-plugins/host", "-plugins/rpc", "-plugins/proto", "-plugins/sdk",
 	}},
@@ -90,7 +90,7 @@ func TestImportsGoOneWay(t *testing.T) {
 
 // TestLightPrograms holds what keeps gRPC's 3 to 5 ms out of every start.
 func TestLightPrograms(t *testing.T) {
-	for _, program := range []string{"lxsh", "lxsh-guest"} {
+	for _, program := range []string{"lxsh", "lxsh-full", "lxsh-guest"} {
 		for _, dep := range goList(t, "-deps", "./cmd/"+program) {
 			for _, heavy := range []string{"google.golang.org/grpc", "google.golang.org/protobuf", "github.com/hashicorp/go-plugin", "net/http"} {
 				if within(dep, heavy) {

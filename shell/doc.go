@@ -3,5 +3,7 @@
 // edit.
 //
 // The package knows nothing of distros and starts no daemon: what the management
-// options do, and how an instance is opened, is handed in by cmd/lxsh.
+// options do, and how an instance is opened, is handed in by cmd. There are two
+// programs of it: lxsh, for all that a script needs, starts as lightly as can be,
+// and goes on as lxsh-full for the line editor and the management options.
 package shell

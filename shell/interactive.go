@@ -109,8 +109,8 @@ func openHistory(sh *eval.Shell) *edit.History {
 // terminal gives the lines that the user types.
 func (p *Program) terminal(sh *eval.Shell, h *edit.History) parse.Source {
 	t := &prompter{sh: sh, leave: &p.leave}
-	if term, _ := sh.Get("TERM"); edit.Capable(term) {
-		t.editor = edit.New(h)
+	if term, _ := sh.Get("TERM"); p.Editor != nil && edit.Capable(term) {
+		t.editor = p.Editor(h)
 	} else {
 		t.editor = plain{sh}
 	}

@@ -14,12 +14,13 @@ import (
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/shell/builtin"
+	"github.com/lxsh/lxsh/shell/edit/line"
 	"github.com/lxsh/lxsh/shell/route"
 )
 
 // The test binary is the program as well, with nothing but local in it.
 func TestMain(m *testing.M) {
-	p := &Program{Env: os.Environ(), Places: nowhere{}, Builtins: builtin.All(),
+	p := &Program{Env: os.Environ(), Places: nowhere{}, Builtins: builtin.All(), Editor: line.New,
 		Manage: func(*Options) error { return errors.New("nothing to manage") }}
 	if status, resumed := p.Resume(); resumed {
 		os.Exit(status)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/shell/edit"
 	"github.com/lxsh/lxsh/shell/eval"
 	"github.com/lxsh/lxsh/shell/parse"
 	"github.com/lxsh/lxsh/shell/route"
@@ -18,8 +19,10 @@ import (
 // A Program is lxsh without what is only known to cmd/lxsh.
 type Program struct {
 	Env []string
-	// Manage carries out Options.Verb.
+	// Manage carries out Options.Verb; nil: lxsh-full does.
 	Manage func(*Options) error
+	// Editor makes the line editor; nil: lxsh-full has one.
+	Editor func(*edit.History) edit.Editor
 	// Places opens instances.
 	Places route.Places
 	// Builtins are those of the language. Those of the route come on top.
@@ -33,6 +36,11 @@ func (p *Program) Main(argv []string) int {
 	o, err := ParseArgs(argv)
 	if err != nil {
 		return report(err)
+	}
+	if p.needsFull(o) {
+		if err := p.full(argv, o); err != nil {
+			return report(err)
+		}
 	}
 	switch o.Verb {
 	case "":
@@ -108,10 +116,7 @@ func (p *Program) run(o *Options) (int, error) {
 
 // newShell makes the shell that o asks for.
 func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
-	interactive := o.Command == nil && o.File == "" && isTerminal(0) && isTerminal(2)
-	if o.Interactive != nil {
-		interactive = *o.Interactive
-	}
+	interactive := o.interactive()
 	var sh *eval.Shell
 	world, err := route.New(route.Config{
 		Places:      p.Places,
@@ -143,6 +148,18 @@ func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 		sh.SetOpt(s.Bit, s.On)
 	}
 	return sh, world, nil
+}
+
+// reads reports whether commands come from standard input.
+func (o *Options) reads() bool { return o.Command == nil && o.File == "" }
+
+// interactive is what POSIX says of a shell at a terminal (XCU sh, OPTIONS, -i),
+// unless an option says otherwise.
+func (o *Options) interactive() bool {
+	if o.Interactive != nil {
+		return *o.Interactive
+	}
+	return o.reads() && isTerminal(0) && isTerminal(2)
 }
 
 // choice is what the command line says, otherwise what the environment says,

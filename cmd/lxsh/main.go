@@ -1,23 +1,20 @@
 // Command lxsh is a POSIX shell whose commands run right here, in an instance of
-// a runtime, or on the host.
+// a runtime, or on the host. It starts as lightly as can be: what only a person at
+// a terminal needs is in lxsh-full, as which it then goes on.
 package main
 
 import (
 	"os"
 
-	"github.com/lxsh/lxsh/runtimes/distro"
+	"github.com/lxsh/lxsh/cmd/internal/places"
 	"github.com/lxsh/lxsh/shell"
 	"github.com/lxsh/lxsh/shell/builtin"
 )
 
 func main() {
-	if status, ran := distro.Helper(); ran {
-		os.Exit(status)
-	}
 	p := &shell.Program{
 		Env:      os.Environ(),
-		Manage:   manage,
-		Places:   places{},
+		Places:   places.Places{},
 		Builtins: builtin.All(),
 	}
 	if status, resumed := p.Resume(); resumed {

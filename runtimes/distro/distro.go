@@ -2,7 +2,6 @@ package distro
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -46,22 +45,4 @@ func (d *Distro) write(file string) error {
 		return err
 	}
 	return writeFile(file, append(text, '\n'))
-}
-
-// CheckName reports whether name can be a distro's: 1 to 64 letters, digits,
-// dots, dashes, underscores and pluses of which the first is a letter or digit.
-func CheckName(name string) error {
-	if name == "" {
-		return errors.New("a distro's name must not be empty")
-	}
-	if len(name) > 64 {
-		return fmt.Errorf("%.20q…: a distro's name has at most 64 characters", name)
-	}
-	for i, c := range []byte(name) {
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
-		if !letter && (i == 0 || c != '.' && c != '-' && c != '_' && c != '+') {
-			return fmt.Errorf("%q: a distro's name is made of letters, digits, '.', '-', '_' and '+', and begins with a letter or digit", name)
-		}
-	}
-	return nil
 }

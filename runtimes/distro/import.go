@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
 	"golang.org/x/sys/unix"
 )
 
@@ -28,7 +29,7 @@ type Options struct {
 // first distro in a store becomes its default. If it fails or ctx ends, the store
 // is as it was.
 func (s *Store) Import(ctx context.Context, name, source string, o Options) (Distro, error) {
-	if err := CheckName(name); err != nil {
+	if err := names.Check(name); err != nil {
 		return Distro{}, err
 	}
 	if s.taken(name) {

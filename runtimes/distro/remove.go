@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
 	"golang.org/x/sys/unix"
 )
 
 // Unregister removes the distro from the store; ErrInUse if an instance holds it.
 func (s *Store) Unregister(ctx context.Context, name string) error {
-	if err := CheckName(name); err != nil {
+	if err := names.Check(name); err != nil {
 		return err
 	}
 	if !s.taken(name) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/lxsh/lxsh/plugins"
-	"github.com/lxsh/lxsh/plugins/paths"
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
 )
 
 // A Store is the folder of a user's distros. Its methods may be called from
@@ -19,11 +19,11 @@ type Store struct{ dir string }
 
 // Open returns the user's store. It creates nothing.
 func Open() (*Store, error) {
-	data, err := paths.Data()
+	dir, err := names.Store()
 	if err != nil {
 		return nil, err
 	}
-	return At(filepath.Join(data, "distros")), nil
+	return At(dir), nil
 }
 
 // At returns the store in dir, which need not exist.
@@ -54,7 +54,7 @@ func (s *Store) List() ([]Distro, error) {
 	var distros []Distro
 	var failures []error
 	for _, e := range entries {
-		if !e.IsDir() || CheckName(e.Name()) != nil {
+		if !e.IsDir() || names.Check(e.Name()) != nil {
 			continue
 		}
 		d, err := s.read(e.Name())
@@ -70,7 +70,7 @@ func (s *Store) List() ([]Distro, error) {
 // Get returns the distro called name. The error names the known ones if there is
 // no such distro (ErrUnknown).
 func (s *Store) Get(name string) (Distro, error) {
-	if err := CheckName(name); err != nil {
+	if err := names.Check(name); err != nil {
 		return Distro{}, err
 	}
 	d, err := s.read(name)
@@ -81,11 +81,11 @@ func (s *Store) Get(name string) (Distro, error) {
 	if len(known) == 0 {
 		return Distro{}, fmt.Errorf("%s: %w: none is installed (lxsh --install base, or lxsh --import NAME FILE)", name, ErrUnknown)
 	}
-	var names []string
+	var list []string
 	for _, d := range known {
-		names = append(names, d.Name)
+		list = append(list, d.Name)
 	}
-	return Distro{}, fmt.Errorf("%s: %w (there are: %s)", name, ErrUnknown, strings.Join(names, ", "))
+	return Distro{}, fmt.Errorf("%s: %w (there are: %s)", name, ErrUnknown, strings.Join(list, ", "))
 }
 
 // Resolve returns the configuration of an instance of the distro: its name and
@@ -122,27 +122,14 @@ func (s *Store) Resolve(name string) (plugins.InstanceConfig, error) {
 }
 
 // Default returns the name of the default distro, empty if there is none.
-func (s *Store) Default() (string, error) {
-	text, err := os.ReadFile(s.path(".default"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimSpace(string(text))
-	if err := CheckName(name); err != nil {
-		return "", fmt.Errorf("%s: %w (lxsh --set-default NAME writes it anew)", s.path(".default"), err)
-	}
-	return name, nil
-}
+func (s *Store) Default() (string, error) { return names.Default(s.dir) }
 
 // SetDefault makes name the default distro.
 func (s *Store) SetDefault(name string) error {
 	if _, err := s.Get(name); err != nil {
 		return err
 	}
-	return writeFile(s.path(".default"), []byte(name+"\n"))
+	return writeFile(s.path(names.DefaultFile), []byte(name+"\n"))
 }
 
 func (s *Store) path(elem ...string) string {

@@ -18,18 +18,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestNames(t *testing.T) {
-	for name, ok := range map[string]bool{
-		"base": true, "Ubuntu-22.04": true, "a": true, "0": true, "a_b+c.d": true, strings.Repeat("x", 64): true,
-		"": false, ".": false, "..": false, ".x": false, "-x": false, "a/b": false, "a:b": false, "a b": false,
-		"ä": false, "a\n": false, "a\x00": false, strings.Repeat("x", 65): false,
-	} {
-		if err := CheckName(name); (err == nil) != ok {
-			t.Errorf("%q: %v", name, err)
-		}
-	}
-}
-
 func TestEmptyStore(t *testing.T) {
 	s := newStore(t)
 	distros, err := s.List()

@@ -1,7 +1,5 @@
-// Package edit reads command lines from a terminal.
-//
-// An [Editor] has one method. [New] gives the editor for a terminal: the line
-// editor of reeflective/readline where the terminal can move its cursor, and a
-// plain one, which leaves editing to the terminal's own line discipline,
-// everywhere else.
+// Package edit is what reading command lines from a terminal needs, whoever does
+// it: an [Editor] has one method, a [History] is a file. The line editor is in
+// package line; where it is missing, or the terminal cannot move its cursor,
+// editing is left to the terminal's own line discipline.
 package edit

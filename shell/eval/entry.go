@@ -39,6 +39,17 @@ func ignoredAtStart() (ignored [maxSignal + 1]bool) {
 	return
 }
 
+// Become puts a program of lxsh in the place of this process, before a shell was
+// made: what was ignored stays ignored. It returns only with an error.
+func Become(path string, argv, env []string) error {
+	for n, ignored := range ignoredAtStart() {
+		if ignored && !keepHandler(n) {
+			_ = rtSigaction(n, &sigaction{handler: sigIgnore}, nil)
+		}
+	}
+	return &os.PathError{Op: "exec", Path: path, Err: syscall.Exec(path, argv, env)}
+}
+
 // The parts of an ELF file (elf(5)) that the search needs: a 64-bit header, the
 // table of sections with entries of 64 bytes, and symbols of 24 bytes.
 const (

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	out := flag.String("o", "", "archive to write")
-	shell := flag.String("shell", "", "static binary of lxsh")
+	shell := flag.String("shell", "", "static binary of lxsh, with lxsh-full beside it")
 	license := flag.String("license", "", "licence of lxsh")
 	flag.Parse()
 	if *out == "" || *shell == "" || *license == "" || flag.NArg() != 0 {
@@ -33,10 +33,11 @@ func main() {
 
 // build writes the archive beside its place and then puts it there.
 func build(out, shell, license string) error {
-	if err := checkStatic(shell); err != nil {
+	shellData, err := readStatic(shell)
+	if err != nil {
 		return err
 	}
-	shellData, err := os.ReadFile(shell)
+	fullData, err := readStatic(shell + "-full")
 	if err != nil {
 		return err
 	}
@@ -51,6 +52,7 @@ func build(out, shell, license string) error {
 	t := newTree(box.time)
 	layout(t)
 	t.file("bin/lxsh", shellData, 0o755)
+	t.file("bin/lxsh-full", fullData, 0o755)
 	t.link("bin/sh", "lxsh")
 	t.file("usr/share/doc/lxsh/LICENSE", licenseData, 0o644)
 	box.install(t)
@@ -74,4 +76,12 @@ func build(out, shell, license string) error {
 		return err
 	}
 	return os.Rename(f.Name(), out)
+}
+
+// readStatic reads a program that needs no library of the distro.
+func readStatic(file string) ([]byte, error) {
+	if err := checkStatic(file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
 }

@@ -15,11 +15,17 @@ import (
 // TestBuild builds twice and looks into the archive. A static busybox stands in
 // for lxsh, which is not built here.
 func TestBuild(t *testing.T) {
-	shell, err := exec.LookPath("busybox")
-	if err != nil || checkStatic(shell) != nil {
+	busybox, err := exec.LookPath("busybox")
+	if err != nil || checkStatic(busybox) != nil {
 		t.Skip("there is no static busybox on PATH (apt-get install busybox-static)")
 	}
 	dir := t.TempDir()
+	shell := filepath.Join(dir, "lxsh")
+	for _, name := range []string{shell, shell + "-full"} {
+		if err := os.Symlink(busybox, name); err != nil {
+			t.Fatal(err)
+		}
+	}
 	license := filepath.Join(dir, "LICENSE")
 	if err := os.WriteFile(license, []byte("licence\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -46,7 +52,7 @@ func TestBuild(t *testing.T) {
 		}
 	}
 	for name, mode := range map[string]int64{
-		"./": 0o755, "./root/": 0o700, "./tmp/": 0o1777, "./bin/busybox": 0o755, "./etc/passwd": 0o644,
+		"./": 0o755, "./root/": 0o700, "./tmp/": 0o1777, "./bin/busybox": 0o755, "./bin/lxsh-full": 0o755, "./etc/passwd": 0o644,
 		"./usr/share/doc/busybox-static/copyright": 0o644, "./usr/share/doc/busybox-static/SOURCE": 0o644,
 		"./usr/share/doc/lxsh/LICENSE": 0o644,
 	} {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lxsh/lxsh/plugins/attach"
 	"github.com/lxsh/lxsh/runtimes/distro"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
 	"github.com/lxsh/lxsh/shell"
 )
 
@@ -116,7 +117,7 @@ func install(ctx context.Context, store *distro.Store, name, source string) erro
 // bundled is the archive of a distro that comes with lxsh: beside the program, or
 // where the system keeps it.
 func bundled(name string) (string, error) {
-	if err := distro.CheckName(name); err != nil {
+	if err := names.Check(name); err != nil {
 		return "", err
 	}
 	dirs := []string{"/usr/share/lxsh"}

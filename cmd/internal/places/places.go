@@ -1,11 +1,9 @@
-package main
+// Package places tells a shell where instances and the host are.
+package places
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/lxsh/lxsh/interop/client"
 	"github.com/lxsh/lxsh/interop/wire"
@@ -13,31 +11,34 @@ import (
 	"github.com/lxsh/lxsh/plugins/attach"
 	"github.com/lxsh/lxsh/plugins/config"
 	"github.com/lxsh/lxsh/plugins/paths"
-	"github.com/lxsh/lxsh/runtimes/distro"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
+	"github.com/lxsh/lxsh/runtimes/local"
 	"github.com/lxsh/lxsh/shell/route"
 )
 
-// places opens instances through lxshd, and the way to the host through the
+// Places opens instances through lxshd, and the way to the host through the
 // interop plugin.
-type places struct{}
+type Places struct{}
 
-var _ route.Places = places{}
+var _ route.Places = Places{}
 
 // defaultRuntime runs a distro for which no runtime is named anywhere.
 const defaultRuntime = "translator"
 
-func (places) Default(runtime, name string) (string, string, error) {
-	store, err := distro.Open()
-	if err != nil {
-		return "", "", err
-	}
-	asked := runtime != "" || name != ""
-	if name == "" {
-		if name, err = store.Default(); err != nil {
+// Default implements route.Places. Whether there are such a runtime and distro is
+// left to Open: that an instance of them runs is answer enough.
+func (Places) Default(runtime, distro string) (string, string, error) {
+	asked := runtime != "" || distro != ""
+	if distro == "" {
+		store, err := names.Store()
+		if err != nil {
 			return "", "", err
 		}
-		if name == "" && !asked {
-			return "local", "", nil
+		if distro, err = names.Default(store); err != nil {
+			return "", "", err
+		}
+		if distro == "" && !asked {
+			return local.Name, "", nil
 		}
 	}
 	if runtime == "" {
@@ -46,30 +47,29 @@ func (places) Default(runtime, name string) (string, string, error) {
 			return "", "", err
 		}
 		runtime = c.Runtime
-		if runtime == "local" && !asked {
-			return "local", "", nil
+		if runtime == local.Name && !asked {
+			return local.Name, "", nil
 		}
-		if runtime == "" || runtime == "local" {
+		if runtime == "" || runtime == local.Name {
 			runtime = defaultRuntime
 		}
 	}
-	if known := append([]string{"local"}, paths.Runtimes()...); !slices.Contains(known, runtime) {
-		return "", "", fmt.Errorf("unknown runtime %s (known: %s)", runtime, strings.Join(known, ", "))
+	if distro != "" {
+		return runtime, distro, names.Check(distro)
 	}
-	if name == "" {
-		return "", "", errors.New("no distro is installed (lxsh --install base)")
-	}
-	if _, err := store.Get(name); err != nil {
+	if _, err := paths.FindRuntime(runtime); err != nil {
 		return "", "", err
 	}
-	return runtime, name, nil
+	return "", "", errors.New("no distro is installed (lxsh --install base)")
 }
 
-func (places) Open(ctx context.Context, runtime, distro string) (plugins.Instance, error) {
+// Open implements route.Places.
+func (Places) Open(ctx context.Context, runtime, distro string) (plugins.Instance, error) {
 	return attach.Connect(ctx, runtime, distro)
 }
 
-func (places) Host(ctx context.Context) (route.Host, error) {
+// Host implements route.Places.
+func (Places) Host(ctx context.Context) (route.Host, error) {
 	socket, err := attach.Interop(ctx)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,63 @@
+// Package names is what a shell must know of distros at every start: what they can
+// be called, and which is the default one. The rest of package distro costs time to
+// initialise.
+package names
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/lxsh/lxsh/plugins/paths"
+)
+
+// DefaultFile is the file of a store that holds the name of its default distro.
+const DefaultFile = ".default"
+
+// Store is the folder of the user's store, which need not exist.
+func Store() (string, error) {
+	data, err := paths.Data()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(data, "distros"), nil
+}
+
+// Default returns the name of the default distro of the store in dir, empty if
+// there is none.
+func Default(dir string) (string, error) {
+	file := filepath.Join(dir, DefaultFile)
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(string(text))
+	if err := Check(name); err != nil {
+		return "", fmt.Errorf("%s: %w (lxsh --set-default NAME writes it anew)", file, err)
+	}
+	return name, nil
+}
+
+// Check reports whether name can be a distro's: 1 to 64 letters, digits,
+// dots, dashes, underscores and pluses of which the first is a letter or digit.
+func Check(name string) error {
+	if name == "" {
+		return errors.New("a distro's name must not be empty")
+	}
+	if len(name) > 64 {
+		return fmt.Errorf("%.20q…: a distro's name has at most 64 characters", name)
+	}
+	for i, c := range []byte(name) {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letter && (i == 0 || c != '.' && c != '-' && c != '_' && c != '+') {
+			return fmt.Errorf("%q: a distro's name is made of letters, digits, '.', '-', '_' and '+', and begins with a letter or digit", name)
+		}
+	}
+	return nil
+}

@@ -127,13 +127,14 @@ type kit struct {
 	Options
 	probes probes
 	inst   plugins.Instance // nil: to be opened by the next case
+	again  bool             // this is the process that another one started for one case
 	umask  int              // what this process's was
 }
 
 func newKit(ctx context.Context, o Options) (*kit, error) {
 	k := &kit{Options: o}
 	if only := os.Getenv(onlyVariable); only != "" {
-		k.Only = only
+		k.Only, k.again = only, true
 	}
 	var err error
 	if k.probes, err = writeProbes(o.Shared); err != nil {
@@ -164,7 +165,8 @@ func (k *kit) ready(ctx context.Context) error {
 
 func (k *kit) close() {
 	syscall.Umask(k.umask)
-	if k.inst != nil {
+	// The instance may be the very one that the other process goes on with.
+	if k.inst != nil && !k.again {
 		ctx, cancel := context.WithTimeout(context.Background(), scaled(10*time.Second))
 		defer cancel()
 		k.inst.Close(ctx)

@@ -17,7 +17,7 @@ import (
 // its pid 1, rather than in the plugin's process.
 type SessionServer interface {
 	// ServeSessions serves sessions on l (see session.Server) and returns when
-	// the instance has ended. l stays the caller's.
+	// the instance has ended. It may close l once another process serves on it.
 	ServeSessions(l *net.UnixListener) error
 }
 

@@ -73,6 +73,7 @@ func playPlugin(folder string) error {
 	if err != nil {
 		return err
 	}
+	l.SetUnlinkOnClose(false)
 	fmt.Print("\n")
 	return inst.(*Instance).ServeSessions(l)
 }

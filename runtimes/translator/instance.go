@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -26,7 +27,7 @@ type Instance struct {
 	*session.Client
 	control *inside.Control
 	pid     int           // of pid 1
-	ended   chan struct{} // closed when pid 1 has been reaped
+	ended   chan struct{} // closed when pid 1 is dead, or dying for good
 	watch   io.Closer     // of the host's resolv.conf, or nil
 	held    *os.File      // marks the distro as in use, or nil
 }
@@ -143,9 +144,12 @@ func (i *Instance) hand(l *net.UnixListener) error {
 }
 
 // ServeSessions lets pid 1 serve sessions on l, so that files and commands take
-// no way through the plugin. It returns when the instance has ended.
+// no way through the plugin. It returns when the instance has ended. l is closed
+// here at once: who comes when pid 1 is dead must be refused, not kept waiting.
 func (i *Instance) ServeSessions(l *net.UnixListener) error {
-	if err := i.hand(l); err != nil {
+	err := i.hand(l)
+	l.Close()
+	if err != nil {
 		return err
 	}
 	<-i.ended
@@ -165,14 +169,32 @@ func (i *Instance) Close(ctx context.Context) error {
 	}
 }
 
-// reap waits for pid 1, which is a child of the plugin.
+// reapLimit is how long the kernel is given to take a dead pid 1 apart.
+const reapLimit = 500 * time.Millisecond
+
+// reap waits for the end of pid 1, which is a child of the plugin, and so for the
+// loss of the connection with it. The kernel closes a dying pid 1's files first,
+// but keeps it until every process in its name space has been reaped
+// (zap_pid_ns_processes, kernel/pid_namespace.c). Commands are children of shells
+// outside, which may hold on to a dead one as long as they like.
 func (i *Instance) reap() {
 	defer close(i.ended)
-	for i.pid != 0 {
-		_, err := unix.Wait4(i.pid, nil, 0, nil)
-		if err != unix.EINTR {
-			break
+	if i.Client != nil {
+		<-i.Client.Done()
+		i.control.Hangup()
+	}
+	reaped := make(chan struct{})
+	go func() {
+		defer close(reaped)
+		for i.pid != 0 {
+			if _, err := unix.Wait4(i.pid, nil, 0, nil); err != unix.EINTR {
+				return
+			}
 		}
+	}()
+	select {
+	case <-reaped:
+	case <-time.After(reapLimit):
 	}
 	if i.watch != nil {
 		i.watch.Close()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -68,6 +69,9 @@ func (c *Client) Call(ctx context.Context, typ uint8, body *Encoder, files ...in
 
 	if err := c.conn.Send(id, typ, body, files...); err != nil {
 		c.forget(id, reply)
+		if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+			err = fmt.Errorf("%w: %w", ErrLost, err) // before the receiver saw it
+		}
 		return nil, err
 	}
 	f, err := c.await(ctx, id, reply)

@@ -215,16 +215,19 @@ func (sh *Shell) Builtin(name string) *Builtin { return sh.config.builtin(name) 
 // by POSIX XCU 2.8.2: 127 not found, 126 found and not executable.
 func (sh *Shell) StartError(name string, err error) int {
 	var start *plugins.StartError
-	status, text := 126, err.Error()
+	status, cause := 126, err
 	if errors.As(err, &start) {
-		text = start.Err.Error()
+		cause = start.Err
 	}
-	switch {
-	case errors.Is(err, plugins.ErrNotFound):
-		status = 127
-	case errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.ENAMETOOLONG), errors.Is(err, syscall.ELOOP):
+	if errors.Is(cause, plugins.ErrNotFound) {
 		status = 127
 	}
-	sh.Errorf("%s: %s", name, text)
+	// Bare, these are about the command's name; wrapped, about what else it
+	// needs, such as its working directory.
+	switch cause {
+	case syscall.ENOENT, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.ELOOP:
+		status = 127
+	}
+	sh.Errorf("%s: %v", name, cause)
 	return status
 }

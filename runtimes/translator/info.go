@@ -35,7 +35,7 @@ func (*Runtime) Info(context.Context) (plugins.Info, error) {
 	if ids.Mode == idmap.Single {
 		_, better := idmap.Choose()
 		for _, l := range better {
-			info.Limits = append(info.Limits, fmt.Sprintf("no subordinate ids: %s: %s (%s)", l.What, l.Why, l.Remedy))
+			info.Limits = append(info.Limits, fmt.Sprintf("one id: no %s: %s (%s)", l.What, l.Why, l.Remedy))
 		}
 	}
 	if major, minor := kernelVersion(); major < 6 || major == 6 && minor < 7 {

@@ -224,11 +224,41 @@ func TestSingle(t *testing.T) {
 	}
 }
 
+// Root after unshare -r can give no group away, and has one id.
+func TestRootOfNameSpace(t *testing.T) {
+	dir := t.TempDir()
+	self := filepath.Join(dir, "self")
+	copyFile(t, "/proc/self/exe", self)
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), partEnv+"=user", "TMPDIR="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}},
+	}
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	var r report
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatalf("%q: %v", out, err)
+	}
+	if r.Mode != Single || len(r.Lacks) != 1 || r.UID != 0 || r.GID != 0 || !strings.Contains(r.Chown, "invalid argument") {
+		t.Errorf("report %+v", r)
+	}
+}
+
 func TestIdentity(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root has all ids")
 	}
 	m, lacks := Choose()
+	if m.Mode == Single {
+		t.Skip(lacks[0].Why)
+	}
 	if m.Mode != Identity || len(lacks) != 0 || total(m.UIDs) < 2 {
 		t.Fatalf("%+v %v", m, lacks)
 	}

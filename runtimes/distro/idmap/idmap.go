@@ -6,8 +6,9 @@
 //	identity  root: every id is itself
 //	range     an ordinary user with subordinate ids (subuid(5)): 0 is the user,
 //	          1 to N are the subordinate ids; written by newuidmap(1)
-//	single    an ordinary user without: 0 is the user and no other id exists;
-//	          package fakeroot makes programs believe otherwise
+//	single    an ordinary user without, or root after unshare -r: 0 is the user
+//	          and no other id exists; package fakeroot makes programs believe
+//	          otherwise
 package idmap
 
 import (
@@ -18,6 +19,7 @@ import (
 	"os/user"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/lxsh/lxsh/plugins"
@@ -48,16 +50,19 @@ func (m Map) Equal(o Map) bool {
 }
 
 // Choose returns the best mapping that this process can set up. The lacks say
-// why it is not a better one: why there are no subordinate ids in mode Single,
-// or that the ids given are fewer than a distro uses in mode Range.
+// why it is not a better one: why there are no other ids in mode Single, or that the ids given are fewer than a distro uses in mode Range.
 func Choose() (Map, []plugins.Lack) {
-	if os.Geteuid() == 0 {
-		return identity(), nil
-	}
 	single := Map{
 		Mode: Single,
 		UIDs: []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}},
 		GIDs: []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}},
+	}
+	if os.Geteuid() == 0 {
+		all := identity()
+		if lacks := rootLack(all); len(lacks) > 0 {
+			return single, lacks
+		}
+		return all, nil
 	}
 	if lacks := helpersLack(); len(lacks) > 0 {
 		return single, lacks
@@ -86,6 +91,21 @@ func Choose() (Map, []plugins.Lack) {
 		}
 	}
 	return m, lacks
+}
+
+// rootLack tells why root of a user name space has no other ids to give, as after
+// unshare -r: what is denied or missing there stays so in every space below.
+func rootLack(all Map) []plugins.Lack {
+	why := ""
+	if text, err := os.ReadFile("/proc/self/setgroups"); err == nil && strings.TrimSpace(string(text)) == "deny" {
+		why = "this is root of a user name space in which setgroups is denied"
+	} else if total(all.UIDs) == 1 || total(all.GIDs) == 1 {
+		why = "this is root of a user name space with a single id"
+	}
+	if why == "" {
+		return nil
+	}
+	return []plugins.Lack{{What: "other ids than root's", Why: why, Remedy: "start lxsh outside of it"}}
 }
 
 // wanted is how many ids a distro uses: nobody is 65534.

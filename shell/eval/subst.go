@@ -14,7 +14,7 @@ import (
 // substitution compiles $(…) (POSIX XCU 2.6.3).
 func (c *compiler) substitution(x *syntax.CmdSubst, quoted bool) part {
 	inner := compiler{}
-	body := inner.list(x.Stmts)
+	body := inner.substituted(x.Stmts)
 	file, isFile := inputOnly(x.Stmts, &inner)
 	process := needsProcess(x.Stmts)
 	stmts := x.Stmts
@@ -27,7 +27,7 @@ func (c *compiler) substitution(x *syntax.CmdSubst, quoted bool) part {
 		case isFile:
 			text = sh.substituteFile(file)
 		case process:
-			text = sh.capture(func(sub *Shell) int { return sub.foregroundProcess(stmts) })
+			text = sh.capture(func(sub *Shell) int { return sub.foregroundProcess(sub.aliased(stmts)) })
 		default:
 			text = sh.capture(body)
 		}

@@ -72,8 +72,8 @@ func (p *Parser) startsCommand(t *token) bool {
 	return false
 }
 
-// reserved reports whether w is a reserved word (POSIX XCU 2.4, and bash's).
-func (p *Parser) reserved(w string) bool {
+// keyword reports whether w is a reserved word (POSIX XCU 2.4, and bash's).
+func (p *Parser) keyword(w string) bool {
 	switch w {
 	case "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in",
 		"then", "until", "while":
@@ -217,7 +217,7 @@ func (p *Parser) simple(s *syntax.Stmt) {
 		call.Args = append(call.Args, t.word)
 		p.take()
 		if len(call.Args) == 1 && len(call.Assigns) == 0 && p.isDeclaration(name) {
-			p.declaration(s, call.Args[0].Parts[0].(*syntax.Lit))
+			p.declaration(s, call.Args[0])
 			return
 		}
 	}
@@ -235,14 +235,18 @@ func (p *Parser) isDeclaration(name string) bool {
 	return false
 }
 
-// declaration reads the arguments of export and its like.
-func (p *Parser) declaration(s *syntax.Stmt, variant *syntax.Lit) {
-	d := &syntax.DeclClause{Variant: variant}
+// declaration reads the arguments of export and its like, or the definition of a
+// function with such a name.
+func (p *Parser) declaration(s *syntax.Stmt, name *syntax.Word) {
+	d := &syntax.DeclClause{Variant: name.Parts[0].(*syntax.Lit)}
 	for {
 		switch t := p.peekTok(assign); {
 		case t.kind == tRedir:
 			p.redirection(s)
 			continue
+		case t.kind == tLParen && len(d.Args) == 0 && len(s.Redirs) == 0:
+			p.function(s, name, s.Position, false)
+			return
 		case t.kind == tLParen:
 			p.unexpected(t, "")
 		case t.kind != tWord:
@@ -265,7 +269,7 @@ func (p *Parser) function(s *syntax.Stmt, name *syntax.Word, pos syntax.Pos, key
 	f := &syntax.FuncDecl{Position: pos, RsrvWord: keyword}
 	lit, ok := name.Parts[0].(*syntax.Lit)
 	if !ok || len(name.Parts) > 1 || strings.ContainsAny(lit.Value, "\\") ||
-		p.opt.Strict && (!isName(lit.Value) || p.reserved(lit.Value)) {
+		p.opt.Strict && (!isName(lit.Value) || p.keyword(lit.Value)) {
 		p.fail(name.Pos(), "invalid function name")
 	}
 	f.Name = lit

@@ -138,11 +138,11 @@ func (p *Parser) forClause(pos syntax.Pos) *syntax.ForClause {
 		p.take()
 		f.Loop = p.cStyleLoop(t.pos)
 		p.gotTok(tSemi)
-		p.newlines(command)
+		p.newlines(alias | onlyDo)
 	} else {
 		f.Loop = p.wordIter()
 	}
-	if t := p.peekTok(command); t.is("{") && !p.opt.Strict {
+	if t := p.peekTok(alias | onlyDo); t.is("{") && !p.opt.Strict {
 		f.Braces, f.DoPos = true, t.pos
 		p.take()
 		f.Do = p.compoundList("}")
@@ -182,12 +182,13 @@ func (p *Parser) wordIter() *syntax.WordIter {
 	}
 	w := &syntax.WordIter{Name: t.word.Parts[0].(*syntax.Lit)}
 	p.take()
-	if p.gotTok(tSemi) {
-		p.newlines(command)
+	if t := p.peekTok(onlyIn); t.kind == tSemi {
+		p.take()
+		p.newlines(alias | onlyDo)
 		return w
 	}
-	p.newlines(0)
-	if t := p.peekTok(0); t.is("in") {
+	p.newlines(onlyIn)
+	if t := p.peekTok(onlyIn); t.is("in") {
 		w.InPos = t.pos
 		p.take()
 		for t = p.peekTok(0); t.kind == tWord; t = p.peekTok(0) {
@@ -198,7 +199,7 @@ func (p *Parser) wordIter() *syntax.WordIter {
 			p.unexpected(t, "do")
 		}
 		p.take()
-		p.newlines(command)
+		p.newlines(alias | onlyDo)
 	}
 	return w
 }
@@ -211,8 +212,8 @@ func (p *Parser) caseClause(pos syntax.Pos) *syntax.CaseClause {
 	}
 	c.Word = t.word
 	p.take()
-	p.newlines(0)
-	if t = p.peekTok(0); !t.is("in") {
+	p.newlines(onlyIn)
+	if t = p.peekTok(onlyIn); !t.is("in") {
 		p.unexpected(t, "in")
 	}
 	c.In = t.pos
@@ -266,10 +267,10 @@ func (p *Parser) caseItem() *syntax.CaseItem {
 func (p *Parser) coproc(pos syntax.Pos) *syntax.CoprocClause {
 	c := &syntax.CoprocClause{Coproc: pos}
 	m, t := p.mark(), *p.peekTok(command)
-	if isName(t.lit) && !p.reserved(t.lit) {
+	if isName(t.lit) && !p.keyword(t.lit) {
 		p.take()
 		s := &syntax.Stmt{}
-		if next := p.peekTok(command); p.startsCommand(next) && (next.kind != tWord || p.reserved(next.lit)) && next.kind != tRedir {
+		if next := p.peekTok(command); p.startsCommand(next) && (next.kind != tWord || p.keyword(next.lit)) && next.kind != tRedir {
 			s.Position = next.pos
 			if p.compound(s, next) {
 				c.Name, c.Stmt = t.word, s

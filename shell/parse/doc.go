@@ -37,5 +37,7 @@
 //     the error "bad substitution", as in other shells, not parsing it.
 //   - The Word of a here-document redirection is a Lit when nothing of the
 //     delimiter was quoted, and otherwise a SglQuoted.
+//   - Aliases are replaced, except in the Stmts of a [syntax.CmdSubst]: there they
+//     are those of the time when it runs.
 //   - Backslashes in Lits are kept, except before a newline.
 package parse

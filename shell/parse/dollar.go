@@ -17,8 +17,7 @@ func (p *Parser) dollar(m mode) syntax.WordPart {
 		return p.brace(pos, m)
 	case c == '(':
 		if p.arithAhead() {
-			p.skip()
-			p.skip()
+			p.skip2()
 			return p.arithExp(pos)
 		}
 		p.skip()

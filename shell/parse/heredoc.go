@@ -16,13 +16,12 @@ type heredoc struct {
 // delimiter reads the word behind << or <<-. Nothing in it is expanded: it is
 // the text of a word with its quotes removed (POSIX XCU 2.7.4).
 func (p *Parser) delimiter(r *syntax.Redirect) {
-	switch c := p.blanks(); c {
-	case eof, '\n', ';', '&', '|', '(', ')', '<', '>':
-		p.unexpected(p.peekTok(0), "here-document delimiter")
+	t := p.peekTok(0)
+	if t.kind != tWord {
+		p.unexpected(t, "here-document delimiter")
 	}
-	pos, m := p.pos(), p.mark()
-	p.word(modeWord)
-	raw := strings.ReplaceAll(p.since(m), "\\\n", "")
+	pos, raw := t.pos, strings.ReplaceAll(t.raw, "\\\n", "")
+	p.take()
 	h := &heredoc{redir: r}
 	h.end, h.quoted = unquote(raw)
 	r.Word = newLit(pos, p.pos(), raw)

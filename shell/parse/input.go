@@ -34,13 +34,27 @@ func (p *Parser) peek() int {
 		if !p.fill() {
 			return eof
 		}
-		in := p.in
-		if in.text[in.i] != '\\' || in.i+1 >= len(in.text) || in.text[in.i+1] != '\n' {
-			return int(in.text[in.i])
+		if p.in.text[p.in.i] != '\\' || p.behind() != '\n' {
+			return int(p.in.text[p.in.i])
 		}
 		p.skip()
+		p.fill()
 		p.skip()
 	}
+}
+
+// behind returns the character behind the next one as far as it has been read,
+// also where an alias's value ends between the two.
+func (p *Parser) behind() int {
+	for in, i := p.in, p.in.i+1; in != nil; in, i = in.parent, in.parent.i {
+		if i < len(in.text) {
+			return int(in.text[i])
+		}
+		if in.parent == nil {
+			break
+		}
+	}
+	return eof
 }
 
 // peekRaw is peek where backslash and newline stand for themselves.
@@ -71,6 +85,13 @@ func (p *Parser) skip() {
 		p.bol = in.i + 1
 	}
 	in.i++
+}
+
+// skip2 takes the characters that peek and peek2 returned.
+func (p *Parser) skip2() {
+	p.skip()
+	p.peek()
+	p.skip()
 }
 
 // got takes c if it is next.

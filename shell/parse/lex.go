@@ -65,29 +65,41 @@ const (
 	alias  flags = 1 << iota // replaced, if it is an alias
 	assign                   // an assignment: a subscript or ( may follow the name
 	arith                    // (( may begin an arithmetic command
+	onlyIn                   // in and do are the only reserved words here
+	onlyDo                   // only do
 )
+
+// reserved reports whether a word that may be an alias is a reserved word where
+// it stands, so that it is not replaced (POSIX XCU 2.3.1).
+func (p *Parser) reserved(w string, f flags) bool {
+	switch {
+	case f&(onlyIn|onlyDo) != 0:
+		return w == "do" || w == "in" && f&onlyIn != 0
+	case f&alias != 0:
+		return p.keyword(w)
+	}
+	return false
+}
 
 // peekTok returns the next token without taking it. Asking again with further
 // flags looks at it again.
 func (p *Parser) peekTok(f flags) *token {
+	pushed := false
 	for {
 		if !p.have {
 			p.tok = p.lex(f)
+			p.tok.pushed = p.tok.pushed || pushed
 			p.have = true
 		}
 		t := &p.tok
-		want := f
-		if t.pushed {
-			want |= alias
-		}
-		if t.kind != tWord || want&alias == 0 || t.flags&alias != 0 || p.opt.Alias == nil {
+		if t.kind != tWord || f&alias == 0 && !t.pushed || t.flags&alias != 0 || p.opt.Alias == nil {
 			return t
 		}
 		t.flags |= alias
-		if t.lit == "" || (f&alias != 0 && p.reserved(t.lit)) || !p.expandAlias(t) {
+		if t.lit == "" || p.reserved(t.lit, f) || !p.expandAlias(t) {
 			return t
 		}
-		p.have = false
+		p.have, pushed = false, t.pushed // what the value begins with is looked at as well
 	}
 }
 
@@ -180,8 +192,7 @@ func (p *Parser) operator(t *token, c byte, f flags) bool {
 		return false
 	}
 	if c == '(' && f&arith != 0 && p.arithAhead() {
-		p.skip()
-		p.skip()
+		p.skip2()
 		t.kind = tDblLParen
 		return true
 	}
@@ -224,7 +235,7 @@ func (p *Parser) redirect(t *token) {
 	p.skip()
 	switch c {
 	case '&':
-		p.skip()
+		p.got('>')
 		t.redir = syntax.RdrAll
 		if p.got('>') {
 			t.redir = syntax.AppAll

@@ -34,6 +34,8 @@ func TestPrinted(t *testing.T) {
 		{"a &\nb;c", "a &\nb\nc\n"},
 		{"a &\\\n& b", "a &&\n\tb\n"},
 		{"a >\\\n> b", "a >> \\\n\tb\n"},
+		{"echo $\\\n(\\\n(1)\\\n) $\\\n{x}", "echo $((\\\n1)) \\\n\t${x}\n"},
+		{"export() { a; }; readonly () (b)", "export() { a; }\nreadonly() (b)\n"},
 		{"f() { a; }", "f() { a; }\n"},
 		{"if a; then b; elif c; then d; else e; fi", "if a; then b; elif c; then d; else e; fi\n"},
 		{"while a; do b; done", "while a; do b; done\n"},
@@ -113,6 +115,8 @@ func TestAliases(t *testing.T) {
 	aliases := map[string]string{
 		"ll": "ls -l", "e": "echo ", "i": "if true; then", "x": "x y", "p": "a |", "two": "a\nb",
 		"q": "r ", "r": "s", "nl": "", "sub": "(a;", "bq": "echo `bq`", "op": "&& b", "cm": "a #",
+		"fx": "for x ", "w": " in ", "case": "in 1;", "c": "case a ", "for": " ;\n do", "do": "?", "in": "bad",
+		"chain": "w2 ", "w2": "e x2 ", "x2": ". ", "hd": "cat << ", "end": " \\E ", "back": "a\\", "nb": "a\\\n",
 	}
 	opt := Options{Alias: func(name string) (string, bool) { v, ok := aliases[name]; return v, ok }}
 	tests := []struct{ src, want string }{
@@ -130,7 +134,16 @@ func TestAliases(t *testing.T) {
 		{"a=1 ll; <f ll", "a=1 ls -l\n<f ls -l\n"},
 		{"echo ll; for ll in ll; do ll; done", "echo ll\nfor ll in ll; do ls -l; done\n"},
 		{"cm b", "a\n"},
-		{"{ ll; }; (ll); ! ll; $(ll); if ll; then ll; fi", "{ ls -l; }\n(ls -l)\n! ls -l\n$(ls -l)\nif ls -l; then ls -l; fi\n"},
+		{"fx w 1; do a; done", "for x in 1; do a; done\n"},
+		{"fx case do a; done", "for x in 1; do a; done\n"},
+		{"fx in case; do a; done", "for x in case; do a; done\n"},
+		{"fx for a; done", "for x; do a; done\n"},
+		{"fx do a; done", "for x; do a; done\n"},
+		{"c w a) b;; esac", "case a in a) b ;; esac\n"},
+		{"chain x2 ll", "echo . . ls -l\n"},
+		{"hd end\n$x\nE\n", "cat <<'E'\n$x\nE\n"},
+		{"back\nb; nb b", "ab\na b\n"},
+		{"{ ll; }; (ll); ! ll; $(ll; `ll`); if ll; then ll; fi", "{ ls -l; }\n(ls -l)\n! ls -l\n$(\n\tll\n\t$(ll)\n)\nif ls -l; then ls -l; fi\n"},
 	}
 	for _, tt := range tests {
 		got, err := printed(t, tt.src, opt)

@@ -27,8 +27,17 @@ func (p *Parser) nested(pos syntax.Pos, what string, end func(*token) bool) []*s
 
 func rightParen(t *token) bool { return t.kind == tRParen }
 
+// noAliases turns aliases off until what it returns is called. Where a command
+// substitution ends is found without them (POSIX XCU 2.2.3).
+func (p *Parser) noAliases() (restore func()) {
+	lookup := p.opt.Alias
+	p.opt.Alias = nil
+	return func() { p.opt.Alias = lookup }
+}
+
 // cmdSubst reads $(…) behind the parenthesis.
 func (p *Parser) cmdSubst(pos syntax.Pos) *syntax.CmdSubst {
+	defer p.noAliases()()
 	x := &syntax.CmdSubst{Left: pos}
 	x.Stmts = p.nested(pos, "command substitution", rightParen)
 	x.Right = p.tok.pos
@@ -41,8 +50,7 @@ func (p *Parser) procSubst() *syntax.ProcSubst {
 	if p.peek() == '>' {
 		x.Op = syntax.CmdOut
 	}
-	p.skip()
-	p.skip()
+	p.skip2()
 	x.Stmts = p.nested(x.OpPos, "process substitution", rightParen)
 	x.Rparen = p.tok.pos
 	return x
@@ -51,6 +59,7 @@ func (p *Parser) procSubst() *syntax.ProcSubst {
 // funSubst reads ${ …; } or ${|…; } behind the brace: commands that run in the
 // current environment.
 func (p *Parser) funSubst(pos syntax.Pos) *syntax.CmdSubst {
+	defer p.noAliases()()
 	x := &syntax.CmdSubst{Left: pos, ReplyVar: p.peek() == '|'}
 	x.TempFile = !x.ReplyVar
 	p.skip()
@@ -60,8 +69,10 @@ func (p *Parser) funSubst(pos syntax.Pos) *syntax.CmdSubst {
 }
 
 // backquote reads `…`. A backslash there quotes $, ` and \, between double
-// quotes also ", and is removed before the text is read (POSIX XCU 2.6.3).
+// quotes also ", and is removed before the text is read (POSIX XCU 2.6.3). A
+// here-document counts as double quotes in dash, and not in bash.
 func (p *Parser) backquote(quoted bool) *syntax.CmdSubst {
+	defer p.noAliases()()
 	p.enter()
 	x := &syntax.CmdSubst{Left: p.pos(), Backquotes: true}
 	p.skip()

@@ -125,7 +125,7 @@ func (p *Parser) parts(m mode, parts []syntax.WordPart) []syntax.WordPart {
 			part = p.double(false)
 		case '`':
 			flush()
-			part = p.backquote(m.in(likeQuoted &^ (1 << modeHere)))
+			part = p.backquote(m.in(likeQuoted) && (m != modeHere || p.opt.Strict))
 		case '$':
 			end := p.pos()
 			at := len(lit.buf)

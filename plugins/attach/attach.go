@@ -163,7 +163,9 @@ func sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lock, err := startLock(ctx)
+	lctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	lock, err := startLock(lctx)
 	if err != nil {
 		return err
 	}

@@ -21,15 +21,43 @@ const startLimit = 20 * time.Second
 // other line is why it does not.
 const Ready = "ready"
 
-// start starts lxshd, unless another shell has done it meanwhile.
+// The first look at what another shell starts comes soon; the later ones make
+// room, since a thousand shells may be looking.
+const (
+	minPoll = 5 * time.Millisecond
+	maxPoll = 200 * time.Millisecond
+)
+
+// start starts lxshd, unless another shell does: then it waits for that.
 func start(ctx context.Context) (*daemon, error) {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	lock, err := startLock(ctx)
-	if err != nil {
-		return nil, err
+	for poll := minPoll; ; poll = min(2*poll, maxPoll) {
+		lock, err := tryStartLock()
+		if err != nil {
+			return nil, err
+		}
+		if lock != nil {
+			defer lock.Close()
+			return startAlone(ctx)
+		}
+		select {
+		case <-time.After(poll):
+		case <-ctx.Done():
+			return nil, busyStarting(ctx)
+		}
+		if d, err := dialDaemon(ctx); !errors.Is(err, errNoDaemon) {
+			return d, err
+		}
 	}
-	defer lock.Close()
+}
+
+func busyStarting(ctx context.Context) error {
+	return fmt.Errorf("another shell is starting lxshd and does not get done: %w", ctx.Err())
+}
+
+// startAlone starts lxshd for a caller that has the lock.
+func startAlone(ctx context.Context) (*daemon, error) {
 	if d, err := dialDaemon(ctx); !errors.Is(err, errNoDaemon) {
 		return d, err
 	}
@@ -43,11 +71,24 @@ func start(ctx context.Context) (*daemon, error) {
 	return dialDaemon(ctx)
 }
 
-// lockPoll is how often the lock is tried while another shell starts lxshd.
-const lockPoll = 5 * time.Millisecond
-
-// startLock makes one shell at a time start lxshd. Closing the file unlocks.
+// startLock waits for the lock under which lxshd is started. Closing the file
+// unlocks.
 func startLock(ctx context.Context) (*os.File, error) {
+	for {
+		f, err := tryStartLock()
+		if f != nil || err != nil {
+			return f, err
+		}
+		select {
+		case <-time.After(minPoll):
+		case <-ctx.Done():
+			return nil, busyStarting(ctx)
+		}
+	}
+}
+
+// tryStartLock returns nil where another shell has the lock.
+func tryStartLock() (*os.File, error) {
 	path, err := paths.DaemonLock()
 	if err != nil {
 		return nil, err
@@ -56,22 +97,15 @@ func startLock(ctx context.Context) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot start lxshd: %w", err)
 	}
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return f, nil
-		}
-		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
-			f.Close()
-			return nil, fmt.Errorf("cannot lock %s: %w", f.Name(), err)
-		}
-		select {
-		case <-time.After(lockPoll):
-		case <-ctx.Done():
-			f.Close()
-			return nil, fmt.Errorf("another shell is starting lxshd and does not get done: %w", ctx.Err())
-		}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return f, nil
 	}
+	f.Close()
+	if err == syscall.EWOULDBLOCK || err == syscall.EINTR {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("cannot lock %s: %w", f.Name(), err)
 }
 
 // launch runs "lxshd start", which starts the daemon as an orphan in a session

@@ -41,6 +41,11 @@ func (nowhere) Default(runtime, distro string) (string, string, error) {
 	return "", "", errors.New("unknown runtime " + runtime + " (known: local)")
 }
 
+func (n nowhere) Check(runtime, distro string) error {
+	_, _, err := n.Default(runtime, distro)
+	return err
+}
+
 func (nowhere) Open(context.Context, string, string) (plugins.Instance, error) {
 	return nil, errors.New("no plugin")
 }

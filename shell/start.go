@@ -83,6 +83,9 @@ func (p *Program) run(o *Options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := world.Check(); err != nil {
+		return 0, &ExitError{2, err}
+	}
 	if o.Direct != nil {
 		if err := world.Prepare(sh); err != nil {
 			return 0, err

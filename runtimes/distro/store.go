@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
@@ -33,7 +32,7 @@ func At(dir string) *Store { return &Store{dir} }
 func (s *Store) Dir() string { return s.dir }
 
 // ErrUnknown is for a distro that is not in the store.
-var ErrUnknown = errors.New("no such distro")
+var ErrUnknown = names.ErrUnknown
 
 // ErrInUse is for a distro that cannot be removed because an instance runs it.
 var ErrInUse = errors.New("the distro is in use")
@@ -77,15 +76,7 @@ func (s *Store) Get(name string) (Distro, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return d, err
 	}
-	known, _ := s.List()
-	if len(known) == 0 {
-		return Distro{}, fmt.Errorf("%s: %w: none is installed (lxsh --install base, or lxsh --import NAME FILE)", name, ErrUnknown)
-	}
-	var list []string
-	for _, d := range known {
-		list = append(list, d.Name)
-	}
-	return Distro{}, fmt.Errorf("%s: %w (there are: %s)", name, ErrUnknown, strings.Join(list, ", "))
+	return Distro{}, names.Unknown(s.dir, name)
 }
 
 // Resolve returns the configuration of an instance of the distro: its name and

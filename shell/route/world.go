@@ -18,9 +18,12 @@ import (
 type Places interface {
 	// Default names the runtime and distro of a session for which nothing was
 	// asked: what is given is kept, the rest filled in. With no distro
-	// installed the runtime is local. An unknown name is an error that lists
-	// the known ones.
+	// installed the runtime is local. Whether there are such is left to Open.
 	Default(runtime, distro string) (string, string, error)
+	// Check reports whether there are a runtime and a distro of these names,
+	// either of which may be empty. The error lists the known ones. It starts
+	// nothing.
+	Check(runtime, distro string) error
 	// Open opens a session with an instance. Whoever has it never closes it:
 	// it ends with this process.
 	Open(ctx context.Context, runtime, distro string) (plugins.Instance, error)
@@ -126,6 +129,19 @@ func (w *World) Name() string {
 		return w.runtime + ":" + w.distro
 	}
 	return w.runtime
+}
+
+// Check reports whether what the World was asked to be exists. It opens nothing.
+func (w *World) Check() error {
+	switch w.runtime {
+	case localName, hostName:
+		return nil
+	case "":
+		if w.distro == "" {
+			return nil
+		}
+	}
+	return w.r.Places.Check(w.runtime, w.distro)
 }
 
 // get opens the place, once.

@@ -63,6 +63,23 @@ func (Places) Default(runtime, distro string) (string, string, error) {
 	return "", "", errors.New("no distro is installed (lxsh --install base)")
 }
 
+// Check implements route.Places.
+func (Places) Check(runtime, distro string) error {
+	if runtime != "" {
+		if _, err := paths.FindRuntime(runtime); err != nil {
+			return err
+		}
+	}
+	if distro == "" {
+		return nil
+	}
+	store, err := names.Store()
+	if err != nil {
+		return err
+	}
+	return names.Find(store, distro)
+}
+
 // Open implements route.Places.
 func (Places) Open(ctx context.Context, runtime, distro string) (plugins.Instance, error) {
 	return attach.Connect(ctx, runtime, distro)

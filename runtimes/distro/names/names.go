@@ -61,3 +61,35 @@ func Check(name string) error {
 	}
 	return nil
 }
+
+// ErrUnknown is for a distro that is not in the store.
+var ErrUnknown = errors.New("no such distro")
+
+// Find reports whether the store in dir has a distro called name: by its folder,
+// which comes into being with all that is in it.
+func Find(dir, name string) error {
+	if err := Check(name); err != nil {
+		return err
+	}
+	_, err := os.Stat(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Unknown(dir, name)
+	}
+	return err
+}
+
+// Unknown is the error for a distro that the store in dir does not have. It tells
+// which ones there are.
+func Unknown(dir, name string) error {
+	entries, _ := os.ReadDir(dir) // sorted
+	var known []string
+	for _, e := range entries {
+		if e.IsDir() && Check(e.Name()) == nil {
+			known = append(known, e.Name())
+		}
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("%s: %w: none is installed (lxsh --install base, or lxsh --import NAME FILE)", name, ErrUnknown)
+	}
+	return fmt.Errorf("%s: %w (there are: %s)", name, ErrUnknown, strings.Join(known, ", "))
+}

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,5 +31,23 @@ func TestDefault(t *testing.T) {
 		if name != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", text, name, err)
 		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	dir := t.TempDir()
+	if err := Find(dir, "a"); !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), "none is installed") {
+		t.Errorf("empty store: %v", err)
+	}
+	os.Mkdir(filepath.Join(dir, "a"), 0o700)
+	os.Mkdir(filepath.Join(dir, ".tmp-b"), 0o700)
+	if err := Find(dir, "a"); err != nil {
+		t.Error(err)
+	}
+	if err := Find(dir, "b"); err == nil || err.Error() != "b: no such distro (there are: a)" {
+		t.Errorf("unknown: %v", err)
+	}
+	if err := Find(dir, "../a"); err == nil || errors.Is(err, ErrUnknown) {
+		t.Errorf("no name: %v", err)
 	}
 }

@@ -6,7 +6,7 @@
 //	env     = ["SSH_AUTH_SOCK"]        # variables that a new instance takes from the session
 //
 //	[idle]                             # Go durations
-//	instance = "60s"                   # an instance with no session and no process ends
+//	instance = "60s"                   # an instance with no session and no process but agents (gpg-agent, …) ends
 //	daemon   = "60s"                   # lxshd with no instance ends
 //
 //	[interop]

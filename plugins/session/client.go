@@ -115,19 +115,35 @@ func (c *Client) Start(ctx context.Context, cmd *plugins.Command) (plugins.Proce
 	if err == nil {
 		err = ctx.Err() // a known way in was not asked for again
 	}
+	if errors.Is(err, wire.ErrLost) {
+		err = plugins.ErrEnded
+	}
 	if err != nil {
 		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
 	}
 	pid, err := spawn.Start(cmd, join)
+	var unjoined *spawn.JoinError
+	if errors.As(err, &unjoined) && c.lost() {
+		return nil, &plugins.StartError{Name: cmd.Name, Err: plugins.ErrEnded}
+	}
 	if err != nil {
-		// A dead pid 1 shows as ENOMEM or EINVAL of clone; the lost
-		// connection is the better answer.
-		if lost := c.Err(); lost != nil && !errors.Is(err, plugins.ErrNotFound) {
-			return nil, &plugins.StartError{Name: cmd.Name, Err: fmt.Errorf("the instance has ended: %w", lost)}
-		}
 		return nil, err
 	}
 	return spawn.NewProcess(pid), nil
+}
+
+// lostLimit is how long the end of an instance may take to show on the connection:
+// the kernel ends name spaces and closes sockets one after the other.
+const lostLimit = 200 * time.Millisecond
+
+// lost reports whether the connection is gone, or goes right now.
+func (c *Client) lost() bool {
+	select {
+	case <-c.Done():
+		return true
+	case <-time.After(lostLimit):
+		return false
+	}
 }
 
 // sessionJoin asks for the way in once a session.

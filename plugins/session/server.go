@@ -29,7 +29,8 @@ type Server struct {
 // A Counter is an instance that runs commands of which its server does not know,
 // such as the ones that a Spawner's callers start.
 type Counter interface {
-	// Processes is the number of commands that run in the instance now.
+	// Processes is the number of commands that run in the instance now and
+	// keep it from being idle.
 	Processes() int
 }
 

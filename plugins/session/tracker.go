@@ -73,7 +73,7 @@ func (t *tracker) idle(ctx context.Context, d time.Duration) error {
 	for {
 		t.mu.Lock()
 		change := t.change
-		idle := t.current().Idle()
+		idle := t.load.Idle() && t.current().Idle() // the counter is asked last: it takes its time
 		if !idle {
 			since = time.Now()
 		}

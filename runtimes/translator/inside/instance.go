@@ -1,12 +1,10 @@
 package inside
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"time"
 
@@ -120,33 +118,6 @@ func (i *instance) Start(ctx context.Context, cmd *plugins.Command) (plugins.Pro
 // Environ is the base environment of the instance.
 func (i *instance) Environ(context.Context) ([]string, error) { return i.env, nil }
 
-// Processes counts all but pid 1 and the dead: a shell outside may leave those on
-// the table for as long as it likes.
-func (i *instance) Processes() int {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return 0
-	}
-	n := 0
-	for _, e := range entries {
-		if pid, err := strconv.Atoi(e.Name()); err == nil && pid != 1 && runs(pid) {
-			n++
-		}
-	}
-	return n
-}
-
-// runs reports whether a process is more than an entry in the process table. The
-// state follows the name, which ends with the last parenthesis (proc_pid_stat(5)).
-func runs(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	rest := stat[bytes.LastIndexByte(stat, ')')+1:]
-	return !bytes.HasPrefix(rest, []byte(" Z")) && !bytes.HasPrefix(rest, []byte(" X"))
-}
-
 // Close ends all processes, and pid 1 after them.
 func (i *instance) Close(ctx context.Context) error {
 	i.end(ctx)
@@ -165,7 +136,7 @@ func (i *instance) end(ctx context.Context) {
 		defer cancel()
 		unix.Kill(-1, unix.SIGTERM)
 		unix.Kill(-1, unix.SIGCONT) // the stopped ones take it then
-		for i.Processes() > 0 && ctx.Err() == nil {
+		for len(programs()) > 0 && ctx.Err() == nil {
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause):

@@ -44,7 +44,9 @@ func run(argv []string) int {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = environ, os.Stdout, os.Stderr
 	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, unix.SIGINT, unix.SIGTERM)
+	// What is caught here starts at its default in the command, also where this
+	// was started by nohup: tests send themselves SIGHUP.
+	signal.Notify(stop, unix.SIGHUP, unix.SIGINT, unix.SIGTERM)
 	if err := cmd.Start(); err != nil {
 		return complain("cannot start: %v", err)
 	}

@@ -14,15 +14,17 @@ func (p *Program) Resume() (status int, resumed bool) {
 			Env:     p.Env,
 			Runtime: p.getenv("LXSH_RUNTIME"),
 			Distro:  p.getenv("LXSH_DISTRO"),
-			NoHost:  func() bool { return false },
 		})
 		if err != nil {
 			return err
 		}
-		c.World, c.Builtins = session, append(p.Builtins, session.Builtins()...)
 		if world != "" {
-			c.World, err = session.Open(world)
+			if session, err = session.Named(world); err != nil {
+				return err
+			}
 		}
-		return err
+		c.Env, c.World, c.Settle = p.Env, session, session.Settle
+		c.Builtins = append(p.Builtins, session.Builtins()...)
+		return nil
 	})
 }

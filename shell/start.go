@@ -120,7 +120,6 @@ func (p *Program) run(o *Options) (int, error) {
 // newShell makes the shell that o asks for.
 func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 	interactive := o.interactive()
-	var sh *eval.Shell
 	world, err := route.New(route.Config{
 		Places:      p.Places,
 		Env:         p.Env,
@@ -128,18 +127,18 @@ func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 		Distro:      o.choice(o.Distro, p.getenv("LXSH_DISTRO")),
 		Local:       o.Strict || o.Login,
 		Interactive: interactive,
-		NoHost:      func() bool { return sh.Opt(eval.Nohost) },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	sh = eval.New(eval.Config{
+	sh := eval.New(eval.Config{
 		Name:        o.Name,
 		Params:      o.Params,
 		Env:         p.Env,
 		World:       world,
 		Builtins:    append(p.leave.guard(p.Builtins), world.Builtins()...),
-		OpenWorld:   world.Open,
+		Deferred:    world.Deferred(),
+		Settle:      world.Settle,
 		Interactive: interactive,
 		Posix:       o.Strict,
 	})

@@ -77,9 +77,9 @@ type launch struct {
 // external command, otherwise as a shell that takes over the state of sh.
 func (sh *Shell) spawn(m *member, how launch) (plugins.Process, error) {
 	if m.direct != nil {
-		if cmd := m.direct.prepare(sh); cmd != nil {
+		if w, cmd := m.direct.prepare(sh); cmd != nil {
 			how.on(sh, cmd)
-			p, err := sh.world.Start(sh.ctx(), cmd)
+			p, err := sh.startIn(w, cmd)
 			if err == nil {
 				return p, nil
 			}
@@ -142,22 +142,32 @@ func (c *compiler) direct(s *syntax.Stmt) *simple {
 	return d
 }
 
-// prepare expands the words in sh. It returns nil when the command is not an
-// external one.
-func (s *simple) prepare(sh *Shell) *plugins.Command {
+// prepare expands the words in sh, and says where the command runs. It returns nil
+// when the command is not an external one.
+func (s *simple) prepare(sh *Shell) (World, *plugins.Command) {
 	var args []string
 	for _, w := range s.words {
 		if args = w.fields(sh, args); sh.flow != flowNone {
-			return nil
+			return nil, nil
 		}
 	}
-	if len(args) == 0 || sh.funcs[args[0]] != nil || sh.config.builtin(args[0]) != nil {
-		return nil
+	if len(args) == 0 || sh.funcs[args[0]] != nil {
+		return nil, nil
+	}
+	world := sh.world
+	if b := sh.config.builtin(args[0]); b != nil {
+		if b.Place == nil {
+			return nil, nil
+		}
+		var err error
+		if world, args, err = b.Place(sh, args); err != nil {
+			return nil, nil // the builtin itself tells
+		}
 	}
 	if _, ok := sh.redirect(s.redirs); !ok {
-		return nil
+		return nil, nil
 	}
-	return sh.command(args, nil)
+	return world, sh.command(args, nil)
 }
 
 // needsProcess reports whether a list uses what this process cannot give to a

@@ -17,6 +17,13 @@ type World interface {
 	Name() string
 }
 
+// A Fallback is a World whose Start may run a command elsewhere when it is not
+// found. StartInside does not (set -o nohost).
+type Fallback interface {
+	World
+	StartInside(ctx context.Context, cmd *plugins.Command) (plugins.Process, error)
+}
+
 // An Explainer tells in one line where an external command would run.
 type Explainer interface {
 	Explain(ctx context.Context, sh *Shell, name string) (string, error)
@@ -32,6 +39,9 @@ type Builtin struct {
 	// declare, typeset): words of the form name=value among their arguments
 	// are expanded as assignments are. See also [Shell.Compound].
 	Declares bool
+	// Place is set for a builtin that only says where an external command
+	// runs: it gives the World and the command's words.
+	Place func(sh *Shell, args []string) (World, []string, error)
 	// Run runs the builtin and returns its status. args[0] is its name; args
 	// is valid during the call only. Errors are told by [Shell.Fail].
 	Run func(sh *Shell, args []string) int
@@ -44,9 +54,11 @@ type Config struct {
 	Env      []string // the environment as NAME=value
 	World    World
 	Builtins []Builtin
-	// OpenWorld finds the World called name (see World.Name) again in a
-	// process that [Resume] brings to life. Nil: always World.
-	OpenWorld   func(name string) (World, error)
+	// Deferred names variables of Env that may have other values in World, and
+	// Settle gives them those. The error says that World cannot be opened.
+	Deferred []string
+	Settle   func(*Shell) error
+
 	Interactive bool
 	Posix       bool // strict: no features beyond POSIX
 

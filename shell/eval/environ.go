@@ -47,6 +47,7 @@ func (sh *Shell) orDefault(name, value string) string {
 // Environ is the environment for commands: all exported variables that have a
 // value.
 func (sh *Shell) Environ() []string {
+	_ = sh.settle() // what cannot be opened is told by who uses it
 	env := make([]string, 0, 64)
 	for s, v := range sh.vars {
 		if v == nil || v.attr&Exported == 0 {

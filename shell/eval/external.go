@@ -11,16 +11,22 @@ import (
 	"github.com/lxsh/lxsh/shell/job"
 )
 
-// command is the command that args name, as this shell would start it.
+// command is the command that args name, as this shell would start it. path, if
+// not nil, is searched in place of PATH.
 func (sh *Shell) command(args []string, path *string) *plugins.Command {
+	env := sh.Environ()
 	search, _ := sh.getSym(symPATH)
 	if path != nil {
 		search = *path
 	}
+	return sh.commandWith(args, search, env)
+}
+
+func (sh *Shell) commandWith(args []string, search string, env []string) *plugins.Command {
 	return &plugins.Command{
 		Name:    args[0],
 		Argv:    args,
-		Env:     sh.Environ(),
+		Env:     env,
 		Path:    search,
 		Dir:     sh.dir,
 		Files:   sh.fds.Files(),
@@ -40,7 +46,15 @@ func (sh *Shell) start(cmd *plugins.Command) (plugins.Process, error) {
 			cmd.Foreground, cmd.TTY = true, tty
 		}
 	}
-	return sh.world.Start(sh.ctx(), cmd)
+	return sh.startIn(sh.world, cmd)
+}
+
+// startIn starts a command in a World, and nowhere else under set -o nohost.
+func (sh *Shell) startIn(w World, cmd *plugins.Command) (plugins.Process, error) {
+	if f, ok := w.(Fallback); ok && sh.Opt(Nohost) {
+		return f.StartInside(sh.ctx(), cmd)
+	}
+	return w.Start(sh.ctx(), cmd)
 }
 
 // waitForeground waits for a command that this shell started in the foreground.

@@ -36,7 +36,8 @@ func (sh *Shell) reincarnation(stmts []*syntax.Stmt, ignore []int) (*plugins.Com
 	if err != nil {
 		return nil, err
 	}
-	cmd := sh.command([]string{reborn}, nil)
+	// The state has the variables: the environment is that of this process.
+	cmd := sh.commandWith([]string{reborn}, "", sh.config.Env)
 	cmd.Name = "/proc/self/exe"
 	cmd.Files = append(cmd.Files, state)
 	cmd.Argv = append(cmd.Argv, strconv.Itoa(len(cmd.Files)-1))
@@ -48,7 +49,7 @@ func (sh *Shell) reincarnation(stmts []*syntax.Stmt, ignore []int) (*plugins.Com
 
 // Resume runs the subshell that this process was started for, if it was. The
 // program calls it first thing. open completes a Config whose World it finds by
-// name: Builtins and World. status is what the process exits with.
+// name: Builtins, Env, Settle and World. status is what the process exits with.
 func Resume(open func(c *Config, world string) error) (status int, resumed bool) {
 	if len(os.Args) != 2 || filepath.Base(os.Args[0]) != reborn {
 		return 0, false
@@ -106,6 +107,7 @@ func restore(n int, open func(*Config, string) error) (*Shell, []*syntax.Stmt, e
 		sh.pushFrame(&Function{Name: name})
 	}
 	sh.loadVars(d)
+	sh.unsettled = d.num() != 0
 	for k := d.num(); k > 0 && d.err == nil; k-- {
 		if err := sh.define(d.str()); err != nil {
 			return nil, nil, err

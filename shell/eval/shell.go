@@ -24,11 +24,12 @@ type Shell struct {
 	level  int    // BASH_SUBSHELL
 	async  bool   // runs beside its parent, in a pipeline
 
-	vars   []*variable // by symbol
-	frames []frame     // dynamic scopes: function calls and assignments before commands
-	funcs  map[string]*Function
-	shared bool // funcs and aliases are a parent's too
-	alias  map[string]string
+	vars      []*variable // by symbol
+	unsettled bool        // some of vars are deferred
+	frames    []frame     // dynamic scopes: function calls and assignments before commands
+	funcs     map[string]*Function
+	shared    bool // funcs and aliases are a parent's too
+	alias     map[string]string
 
 	name     string // $0
 	params   []string
@@ -103,6 +104,7 @@ func New(c Config) *Shell {
 	sh.opts.set(Braceexpand|ExpandAliases|Hashall|Sourcepath|Cmdhist, true)
 	sh.random = uint32(sh.pid) * 2654435761
 	sh.importEnv(c.Env)
+	sh.deferVars()
 	sh.initDir()
 	return sh
 }

@@ -3,6 +3,7 @@ package eval
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
 )
 
 // encoder writes the state of a shell as a row of numbers and strings. Reader
@@ -79,6 +80,11 @@ func (sh *Shell) saveState(e *encoder) {
 	e.str(sh.dir.Path)
 	e.str(sh.functionName())
 	sh.saveVars(e)
+	unsettled := int64(0)
+	if sh.unsettled {
+		unsettled = 1
+	}
+	e.num(unsettled)
 	e.num(int64(len(sh.funcs)))
 	for _, name := range sh.Functions() {
 		e.str(sh.funcs[name].Source())
@@ -88,14 +94,21 @@ func (sh *Shell) saveState(e *encoder) {
 		e.str(name)
 		e.str(sh.alias[name])
 	}
-	saveActions(e, sh.traps.actions)
-	saveActions(e, sh.traps.inherited)
-	var entry []string
+	actions, entry := maps.Clone(sh.traps.actions), []string(nil)
+	if actions == nil {
+		actions = map[int]string{}
+	}
 	for n := range dispositions.entry {
-		if dispositions.entry[n] {
+		switch {
+		case !dispositions.entry[n]:
+		case !sh.root.interactive:
 			entry = append(entry, itoa(int64(n)))
+		default: // subshells of an interactive shell may trap it, as that may
+			actions[n] = ""
 		}
 	}
+	saveActions(e, actions)
+	saveActions(e, sh.traps.inherited)
 	e.list(entry)
 }
 

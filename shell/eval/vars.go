@@ -66,8 +66,12 @@ func (sh *Shell) getSym(s symbol) (string, bool) {
 		return "", false
 	}
 	if v.attr&(hooked|Nameref) != 0 {
+		if d, ok := dynamics[s.String()]; ok && v.attr&hooked != 0 {
+			return d.get(sh), true
+		}
 		if v.attr&hooked != 0 {
-			return dynamics[s.String()].get(sh), true
+			sh.settleOne(s)
+			return sh.getSym(s)
 		}
 		return sh.Get(v.str)
 	}
@@ -202,6 +206,7 @@ func (sh *Shell) SetAttrs(name string, add, remove Attr) error {
 	if !IsName(name) {
 		return fmt.Errorf("%s: not a valid name", name)
 	}
+	sh.settleOne(intern(name))
 	v := sh.own(intern(name))
 	if remove&Readonly != 0 && v.attr&Readonly != 0 {
 		return &ReadonlyError{name}
@@ -232,6 +237,7 @@ func (sh *Shell) Local(name string, inherit bool) error {
 				return nil
 			}
 		}
+		sh.settleOne(s)
 		old := sh.lookup(s)
 		if old != nil && old.attr&Readonly != 0 {
 			return &ReadonlyError{name}
@@ -281,6 +287,7 @@ func (sh *Shell) pushFrame(f *Function) {
 
 // save remembers a variable in the innermost frame.
 func (sh *Shell) save(s symbol) {
+	sh.settleOne(s)
 	f := &sh.frames[len(sh.frames)-1]
 	old := sh.lookup(s)
 	f.saved = append(f.saved, savedVar{s, old})

@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // Builtins returns on, runtime and explain.
 func (w *World) Builtins() []eval.Builtin {
 	return []eval.Builtin{
-		{Name: "on", Run: w.r.on},
+		{Name: "on", Place: w.r.place, Run: w.r.on},
 		{Name: "runtime", Run: w.r.runtime},
 		{Name: "explain", Run: w.r.explain},
 	}
@@ -21,18 +22,27 @@ func (w *World) Builtins() []eval.Builtin {
 // on runs one external command in another place: on NAME[:DISTRO] CMD [ARG…].
 // The host does not serve what is not there.
 func (r *router) on(sh *eval.Shell, args []string) int {
-	if len(args) < 3 || strings.HasPrefix(args[1], "-") {
-		return sh.Fail(2, "on: usage: on NAME[:DISTRO]|host COMMAND [ARG…]")
-	}
-	w, err := r.named(args[1])
+	w, words, err := r.place(sh, args)
 	if err != nil {
 		return sh.Fail(2, "on: %v", err)
 	}
-	w.session = false
 	back := sh.World()
 	sh.SetWorld(w)
 	defer sh.SetWorld(back)
-	return sh.External(args[2:])
+	return sh.External(words)
+}
+
+// place reads the words of on.
+func (r *router) place(sh *eval.Shell, args []string) (eval.World, []string, error) {
+	if len(args) < 3 || strings.HasPrefix(args[1], "-") {
+		return nil, nil, errors.New("usage: on NAME[:DISTRO]|host COMMAND [ARG…]")
+	}
+	w, err := r.named(args[1])
+	if err != nil {
+		return nil, nil, err
+	}
+	w.home, _ = sh.World().(*World)
+	return w, args[2:], nil
 }
 
 // runtime shows the session's place, or switches to another one.
@@ -72,7 +82,8 @@ func (w *World) Enter(sh *eval.Shell) error {
 		return err
 	}
 	var from map[string]string
-	if old, ok := sh.World().(*World); ok && old.place != nil {
+	deferred := sh.Undefer()
+	if old, ok := sh.World().(*World); ok && old.place != nil && !deferred {
 		from = old.place.base
 	}
 	sh.SetWorld(w)
@@ -93,33 +104,21 @@ func (w *World) Enter(sh *eval.Shell) error {
 	return nil
 }
 
-// swap replaces the variables that come from one base environment by those of
-// another one. What the user set stays. A nil base is the host's environment.
-func (r *router) swap(sh *eval.Shell, from, to map[string]string) {
-	if from == nil {
-		from = r.env
+// Deferred are the variables whose values [World.Settle] gives.
+func (w *World) Deferred() []string {
+	if w.runtime == localName || w.runtime == hostName {
+		return nil
 	}
-	dest := to
-	if dest == nil {
-		dest = r.env
+	return w.r.deferred()
+}
+
+// Settle gives the session's variables the values that they have in its place.
+func (w *World) Settle(sh *eval.Shell) error {
+	p, err := w.get(context.Background())
+	if err == nil && !p.here() {
+		w.r.swap(sh, nil, p.base)
 	}
-	p := &place{base: dest}
-	for name, was := range from {
-		value, _ := sh.Get(name)
-		if _, ok := dest[name]; !ok && value == was && stays(name) {
-			_ = sh.Unset(name)
-		}
-	}
-	for name, value := range dest {
-		now, set := sh.Get(name)
-		was, ok := from[name]
-		inherited := ok && was == now || !ok && r.env[name] == now
-		if !set || inherited && (to == nil || p.replaces(name)) {
-			if sh.Set(name, value) == nil {
-				_ = sh.SetAttrs(name, eval.Exported, 0)
-			}
-		}
-	}
+	return err
 }
 
 // Prepare opens the session's place for a prompt, or for a single command.
@@ -194,7 +193,7 @@ func (w *World) Explain(ctx context.Context, sh *eval.Shell, name string) (strin
 	if p.here() || strings.Contains(name, "/") {
 		return "", fmt.Errorf("nowhere: %s: %w", p.name, err)
 	}
-	if w.r.NoHost() {
+	if sh.Opt(eval.Nohost) {
 		return "", fmt.Errorf("nowhere: not found in %s, and set -o nohost forbids the host", p.name)
 	}
 	return w.r.explainHost(ctx, name, w.r.env["PATH"], dir, p.name)

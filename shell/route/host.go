@@ -53,8 +53,9 @@ func (r *router) connect(ctx context.Context) (Host, error) {
 }
 
 // startOnHost starts a program of the host as a child of this process. instance
-// is the place that does not have it, or empty.
-func (r *router) startOnHost(ctx context.Context, cmd *plugins.Command, instance string) (plugins.Process, error) {
+// is the place that does not have it, or empty; from the environment in which the
+// session lives.
+func (r *router) startOnHost(ctx context.Context, cmd *plugins.Command, instance string, from map[string]string) (plugins.Process, error) {
 	fail := func(err error) (plugins.Process, error) {
 		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
 	}
@@ -62,30 +63,19 @@ func (r *router) startOnHost(ctx context.Context, cmd *plugins.Command, instance
 	if err != nil {
 		return fail(fmt.Errorf("the host cannot be asked: %w", err))
 	}
-	var base map[string]string
-	r.mu.Lock()
-	if p := r.open[instance]; p != nil {
-		base = p.base
-	}
-	r.mu.Unlock()
 	if err := sameDir(cmd.Dir); err != nil {
 		return fail(err)
 	}
-	path := cmd.Path
-	if was, ok := r.env["PATH"]; ok && (instance != "" || base["PATH"] == path) {
-		path = was
-	}
+	there := *cmd
+	there.Env, there.Path = r.carry(from, nil, cmd)
 	grant, err := host.Authorise(ctx, HostRequest{
-		Name: cmd.Name, Path: path, Dir: cmd.Dir.Path, Instance: instance, Argv: cmd.Argv,
+		Name: cmd.Name, Path: there.Path, Dir: cmd.Dir.Path, Instance: instance, Argv: cmd.Argv,
 		Confirm: r.confirm(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	there := *cmd
-	there.Name, there.Path = grant.Path(), path
-	there.Dir = plugins.Dir{Path: cmd.Dir.Path}
-	there.Env = onHost(r.env, base, cmd.Env)
+	there.Name, there.Dir = grant.Path(), plugins.Dir{Path: cmd.Dir.Path}
 	proc, err := local.Instance{}.Start(ctx, &there)
 	if err != nil {
 		grant.Ended(plugins.Status{State: plugins.Exited, Code: 126})

@@ -39,7 +39,6 @@ type Config struct {
 	Distro      string
 	Local       bool // the default is local whatever is installed
 	Interactive bool
-	NoHost      func() bool // set -o nohost
 }
 
 // The names of the two places that no plugin serves.
@@ -67,7 +66,9 @@ type router struct {
 type World struct {
 	r               *router
 	runtime, distro string
-	session         bool // the host may serve what is not found
+	// home is the session's World, for one that on asks for; nil: this is the
+	// session's, for which the host may serve what is not found.
+	home *World
 
 	once  sync.Once
 	place *place
@@ -75,7 +76,7 @@ type World struct {
 }
 
 var (
-	_ eval.World     = (*World)(nil)
+	_ eval.Fallback  = (*World)(nil)
 	_ eval.Explainer = (*World)(nil)
 )
 
@@ -103,11 +104,11 @@ func New(c Config) (*World, error) {
 }
 
 func (r *router) world(runtime, distro string) *World {
-	return &World{r: r, runtime: runtime, distro: distro, session: true}
+	return &World{r: r, runtime: runtime, distro: distro}
 }
 
-// Open returns the World that Name names: NAME, NAME:DISTRO or host.
-func (w *World) Open(name string) (eval.World, error) { return w.r.named(name) }
+// Named returns the World that Name names: NAME, NAME:DISTRO or host.
+func (w *World) Named(name string) (*World, error) { return w.r.named(name) }
 
 func (r *router) named(name string) (*World, error) {
 	runtime, distro, colon := strings.Cut(name, ":")
@@ -202,41 +203,50 @@ func (p *place) here() bool { return p.base == nil }
 
 // Start starts a command by the World's route.
 func (w *World) Start(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	return w.start(ctx, cmd, w.home == nil)
+}
+
+// StartInside is Start without the host.
+func (w *World) StartInside(ctx context.Context, cmd *plugins.Command) (plugins.Process, error) {
+	return w.start(ctx, cmd, false)
+}
+
+func (w *World) start(ctx context.Context, cmd *plugins.Command, fallback bool) (plugins.Process, error) {
 	p, err := w.get(ctx)
 	if err != nil {
 		return nil, &plugins.StartError{Name: cmd.Name, Err: err}
 	}
 	if p.name == hostName {
-		return w.r.startOnHost(ctx, cmd, "")
+		return w.r.startOnHost(ctx, cmd, "", w.from())
 	}
-	if p.here() {
-		proc, err := p.inst.Start(ctx, cmd)
-		if errors.Is(err, plugins.ErrNotFound) && !strings.Contains(cmd.Name, "/") {
-			err = w.r.notFound(ctx, p, cmd, nil)
-		}
+	there := *cmd
+	if w.home != nil {
+		there.Env, there.Path = w.r.carry(w.from(), p.base, cmd)
+	}
+	proc, err := p.inst.Start(ctx, &there)
+	if !errors.Is(err, plugins.ErrNotFound) || strings.Contains(cmd.Name, "/") {
 		return proc, err
 	}
-	inside := *cmd
-	inside.Env, inside.Path = p.environ(w.r.env, cmd.Env), p.path(w.r.env, cmd.Path)
-	proc, err := p.inst.Start(ctx, &inside)
-	if err == nil || !errors.Is(err, plugins.ErrNotFound) {
-		return proc, err
+	if p.here() || !fallback {
+		return nil, w.r.notFound(ctx, p, &there, nil)
 	}
-	if strings.Contains(cmd.Name, "/") {
-		return nil, err
-	}
-	if !w.session || w.r.NoHost() {
-		return nil, w.r.notFound(ctx, p, &inside, nil)
-	}
-	proc, err = w.r.startOnHost(ctx, cmd, p.name)
+	proc, err = w.r.startOnHost(ctx, cmd, p.name, p.base)
 	if err != nil {
 		if errors.Is(err, plugins.ErrNotFound) {
-			err = w.r.notFound(ctx, p, &inside, err)
+			err = w.r.notFound(ctx, p, &there, err)
 		}
 		return nil, err
 	}
 	w.r.tell(cmd.Name, p.name)
 	return proc, nil
+}
+
+// from is the base environment in which the session lives, nil for the host's.
+func (w *World) from() map[string]string {
+	if w.home == nil || w.home.place == nil {
+		return nil
+	}
+	return w.home.place.base
 }
 
 // tell shows, once per name, that a command runs on the host.
@@ -272,9 +282,6 @@ func (w *World) LookPath(ctx context.Context, dir plugins.Dir, path, name string
 	look, ok := plugins.As[plugins.LookPath](p.inst)
 	if !ok {
 		return "", fmt.Errorf("%s cannot tell where it finds commands", p.name)
-	}
-	if !p.here() {
-		path = p.path(w.r.env, path)
 	}
 	return look.LookPath(ctx, dir, path, name)
 }

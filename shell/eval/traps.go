@@ -63,7 +63,7 @@ func (sh *Shell) ShownTraps() map[int]string {
 		shown = map[int]string{}
 	}
 	for n := 1; n <= maxSignal; n++ {
-		if dispositions.entry[n] && !sh.interactive {
+		if dispositions.entry[n] && !sh.root.interactive {
 			shown[n] = ""
 		}
 	}
@@ -74,7 +74,7 @@ func (sh *Shell) ShownTraps() map[int]string {
 // shell was started; such a signal can be neither trapped nor reset.
 func (sh *Shell) IgnoredOnEntry(cond int) bool {
 	learnEntry()
-	return cond > 0 && cond <= maxSignal && dispositions.entry[cond] && !sh.interactive
+	return cond > 0 && cond <= maxSignal && dispositions.entry[cond] && !sh.root.interactive
 }
 
 // SetTrap sets the action for a condition; nil resets it. It does nothing for a
@@ -94,6 +94,7 @@ func (sh *Shell) SetTrap(cond int, action *string) {
 		t.actions[cond] = *action
 	}
 	if t.root && cond > 0 {
+		dispositions.entry[cond] = false // as it is in an interactive shell from now on
 		sh.applyDisposition(cond)
 	}
 }
@@ -309,11 +310,16 @@ func (sh *Shell) KillSelf(n int) {
 	d := &dispositions
 	learnEntry()
 	if n > 0 && n <= maxSignal {
-		if a, ok := sh.root.traps.actions[n]; ok && a != "" {
+		a, ok := sh.root.traps.actions[n]
+		switch {
+		case ok && a != "", sh.root.interactive && n == int(syscall.SIGINT) && !ok && !d.entry[n]:
 			d.post(n)
 			return
-		} else if ok || d.entry[n] {
+		case ok, d.entry[n]:
 			return // ignored, also where Go's handler had to stay
+		case sh.root.interactive && n == int(syscall.SIGHUP):
+			sh.root.HangUp()
+			die(n)
 		}
 		if keepHandler(n) && d.now[n] == handled && !defaultIsNothing(n) {
 			die(n)

@@ -58,11 +58,17 @@ func (h *Host) finish(i *instance) {
 		if w, err := session.Watch(ctx, i.socket); err == nil {
 			w.Close(ctx)
 		}
+		if w, err := session.Watch(ctx, i.socket); !session.Gone(err) {
+			if err == nil {
+				w.Hangup()
+			}
+			h.config.Log.Warn("a leftover does not end", "instance", i.name)
+			h.forget(i)
+			return
+		}
 	}
-	if i.plugin != nil {
-		os.Remove(i.socket)
-		os.RemoveAll(h.statePath(i.name))
-	}
+	os.Remove(i.socket)
+	os.RemoveAll(h.statePath(i.name))
 	h.forget(i)
 }
 

@@ -76,6 +76,7 @@ func TestKilledDaemon(t *testing.T) {
 			if err := attach.Terminate(limit(t, wait), "good", "d"); err != nil {
 				t.Error(err)
 			}
+			noInstances(t)
 		}
 		c.Hangup()
 		until(t, "the plugin has ended", func() bool { return !alive(plugin) })

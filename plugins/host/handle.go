@@ -164,6 +164,7 @@ func (h *Host) shutdown(ctx context.Context, r *wire.Request) (wire.Reply, error
 		h.terminate(ctx, i.Name)
 	}
 	os.Remove(paths.Socket(h.dir, paths.DaemonSocket))
+	control.Clean(ctx, h.dir)
 	return wire.Reply{Body: wire.NewEncoder().Bool(true), Sent: h.end}, nil
 }
 

@@ -102,6 +102,15 @@ func noTraces(t *testing.T) {
 	})
 }
 
+// noInstances looks for what instances left while lxshd goes on.
+func noInstances(t *testing.T) {
+	t.Helper()
+	left, _ := filepath.Glob(filepath.Join(runtimeDir(t), "good*"))
+	for _, path := range left {
+		t.Errorf("left: %s", path)
+	}
+}
+
 func TestTwentyShellsStartOneDaemon(t *testing.T) {
 	place(t, "")
 	var all sync.WaitGroup

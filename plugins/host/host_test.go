@@ -210,6 +210,12 @@ func TestFaultyPlugins(t *testing.T) {
 			}
 		}
 	}
+	text, err := os.ReadFile(os.Getenv("HOME") + "/helper")
+	helper, _ := strconv.Atoi(string(text))
+	if err != nil || helper == 0 {
+		t.Fatalf("the hanging plugin's helper: %q, %v", text, err)
+	}
+	until(t, "the hanging plugin's helper has ended", func() bool { return !alive(helper) })
 	var lack *plugins.LackError
 	if _, err := attach.Connect(limit(t, wait), "good", "lacking"); !errors.As(err, &lack) || lack.Lack.Remedy != "get it" {
 		t.Errorf("got %v", err)

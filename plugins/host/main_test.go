@@ -64,6 +64,10 @@ func runPlugin(kind string) {
 		fmt.Println("Hello\x00, World!")
 		time.Sleep(time.Hour)
 	case "hang":
+		// With a helper, as a plugin that is a script would have.
+		if p, err := os.StartProcess("/bin/sleep", []string{"sleep", "600"}, &os.ProcAttr{}); err == nil {
+			os.WriteFile(os.Getenv("HOME")+"/helper", []byte(strconv.Itoa(p.Pid)), 0o600)
+		}
 		time.Sleep(time.Hour)
 	case "flood":
 		for {

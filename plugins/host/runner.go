@@ -109,9 +109,14 @@ func (c *child) Wait(context.Context) error {
 	return c.err
 }
 
+// Kill ends the plugin with the helpers that it has in its group.
 func (c *child) Kill(context.Context) error {
-	c.cmd.Process.Kill()
-	<-c.exited
+	select {
+	case <-c.exited:
+	default:
+		syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+		<-c.exited
+	}
 	return nil
 }
 

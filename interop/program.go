@@ -33,13 +33,16 @@ func Locate(name, path, dir string) (Program, error) {
 			break
 		}
 		candidate := absolute(dir, folder) + "/" + name
+		if _, err := os.Stat(candidate); err != nil {
+			continue // nothing there, or a folder that may not be searched
+		}
 		program, err := locateAt(name, candidate)
 		if err == nil {
 			return program, nil
 		}
 		// The search goes on behind a file that may not be executed, and
 		// remembers it: POSIX XCU 2.9.1.4, 126 against 127.
-		if refused == "" && !errors.Is(err, plugins.ErrNotFound) {
+		if refused == "" {
 			refused = candidate
 		}
 	}

@@ -43,3 +43,21 @@ func TestLocate(t *testing.T) {
 		}
 	}
 }
+
+// A folder that may not be searched has no programs: dash, bash, mksh and yash say
+// 127 as well.
+func TestLocateUnsearchable(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may search every folder")
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "closed"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Locate("x", dir+"/closed", "/"); !errors.Is(err, plugins.ErrNotFound) {
+		t.Errorf("searched: got %v, want not found", err)
+	}
+	if _, err := Locate(dir+"/closed/x", "", "/"); !errors.Is(err, plugins.ErrNotExecutable) {
+		t.Errorf("by path: got %v, want not executable", err)
+	}
+}

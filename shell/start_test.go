@@ -40,7 +40,7 @@ func TestStart(t *testing.T) {
 		{"sh", []string{"-c", "type [[; set -o | grep posix"}, "", "0: sh: line 1: type: [[: not found\nposix           on"},
 		{"lxsh", []string{"-c", "[[ a == a ]] && echo yes"}, "", "0: yes"},
 		{"lxsh", []string{"-c", "runtime; explain cd nosuch-command /bin/ls"}, "",
-			"1: local\ncd: builtin of the shell\nnosuch-command: nowhere: local: nosuch-command: command not found\n/bin/ls: local: /bin/ls, in DIR"},
+			"1: local\ncd: builtin of the shell\nnosuch-command: runs nowhere: not found in local\n/bin/ls: runs in local as /bin/ls, working directory DIR"},
 		{"lxsh", []string{"-c", "on local /bin/echo a; on local:x b"}, "", "2: a\nlxsh: line 1: on: local has no distros"},
 		{"lxsh", []string{"-c", "on host true"}, "", "126: lxsh: line 1: true: the host cannot be asked: no interop"},
 		{"-lxsh", []string{"-c", "echo $profile"}, "", "0: read"},

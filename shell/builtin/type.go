@@ -90,7 +90,7 @@ func (m meaning) sentence(sh *eval.Shell, name, search string) string {
 		}
 		return name + " is a shell builtin"
 	case "host":
-		return name + " runs on " + m.text
+		return name + " " + m.text
 	}
 	if world := sh.World().Name(); world != localWorld {
 		return name + " is " + absolute(sh, m.text) + " in " + world

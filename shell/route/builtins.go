@@ -188,13 +188,15 @@ func (w *World) Explain(ctx context.Context, sh *eval.Shell, name string) (strin
 	}
 	found, err := w.LookPath(ctx, dir, path, name)
 	if err == nil {
-		return fmt.Sprintf("%s: %s, in %s", p.name, found, dir.Path), nil
+		return fmt.Sprintf("runs in %s as %s, working directory %s", p.name, found, dir.Path), nil
 	}
-	if p.here() || strings.Contains(name, "/") {
-		return "", fmt.Errorf("nowhere: %s: %w", p.name, err)
-	}
-	if sh.Opt(eval.Nohost) {
-		return "", fmt.Errorf("nowhere: not found in %s, and set -o nohost forbids the host", p.name)
+	switch {
+	case !errors.Is(err, plugins.ErrNotFound):
+		return "", fmt.Errorf("runs nowhere: %s: %w", p.name, reason(err))
+	case p.here() || strings.Contains(name, "/"):
+		return "", fmt.Errorf("runs nowhere: not found in %s", p.name)
+	case sh.Opt(eval.Nohost):
+		return "", fmt.Errorf("runs nowhere: not found in %s, and set -o nohost forbids the host", p.name)
 	}
 	return w.r.explainHost(ctx, name, w.r.env["PATH"], dir, p.name)
 }
@@ -202,21 +204,37 @@ func (w *World) Explain(ctx context.Context, sh *eval.Shell, name string) (strin
 func (r *router) explainHost(ctx context.Context, name, path string, dir plugins.Dir, instance string) (string, error) {
 	host, err := r.connect(ctx)
 	if err != nil {
-		return "", fmt.Errorf("nowhere: the host cannot be asked: %w", err)
+		return "", fmt.Errorf("runs nowhere: the host cannot be asked: %w", err)
 	}
 	grant, err := host.Authorise(ctx, HostRequest{
 		Name: name, Path: path, Dir: dir.Path, Instance: instance, Argv: []string{name}, Explain: true,
 	})
-	if err != nil {
-		return "", fmt.Errorf("nowhere: %w", err)
+	switch {
+	case errors.Is(err, plugins.ErrNotFound) && instance != "":
+		return "", fmt.Errorf("runs nowhere: not found in %s nor on the host", instance)
+	case err != nil:
+		return "", fmt.Errorf("runs nowhere: on the host: %w", reason(err))
 	}
-	why := "asked for"
+	why := ""
 	if instance != "" {
-		why = "not found in " + instance
+		why = "not found in " + instance + "; "
 	}
-	text := fmt.Sprintf("host: %s, in %s (%s; rule: %s)", grant.Path(), dir.Path, why, grant.Rule())
+	text := fmt.Sprintf("runs on the host as %s, working directory %s (%srule: %s)", grant.Path(), dir.Path, why, grant.Rule())
 	if err := sameDir(dir); err != nil {
 		text += "; but " + err.Error()
 	}
 	return text, nil
+}
+
+// reason is an error of a start without the command's name, for messages that
+// begin with it.
+func reason(err error) error {
+	var start *plugins.StartError
+	if !errors.As(err, &start) {
+		return err
+	}
+	if start.Path == "" {
+		return start.Err
+	}
+	return fmt.Errorf("%s: %w", start.Path, start.Err)
 }

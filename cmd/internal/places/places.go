@@ -107,13 +107,19 @@ func (h host) Authorise(ctx context.Context, r route.HostRequest) (route.HostGra
 	})
 	var refused *wire.Refused
 	if errors.As(err, &refused) {
-		err = &plugins.StartError{Name: r.Name, Err: err}
+		err = &plugins.StartError{Name: r.Name, Err: refusal{refused}}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return grant{g}, nil
 }
+
+// A refusal is one whose command is named by who tells it.
+type refusal struct{ *wire.Refused }
+
+func (r refusal) Error() string { return r.Reason }
+func (r refusal) Unwrap() error { return r.Refused }
 
 type grant struct{ *client.Grant }
 

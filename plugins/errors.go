@@ -16,6 +16,9 @@ var (
 	// ErrExecFormat is a file that the kernel cannot execute. A shell runs it
 	// as a script when it looks like text (POSIX XCU 2.9.1.4).
 	ErrExecFormat = errors.New("exec format error")
+	// ErrEnded is an instance that was gone before the command could start.
+	// Nothing ran: it may be opened and asked again.
+	ErrEnded = errors.New("the instance has ended")
 )
 
 // A StartError is a failed [Instance.Start]. Err is one of the errors above or

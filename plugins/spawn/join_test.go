@@ -3,13 +3,12 @@ package spawn
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -20,14 +19,20 @@ import (
 // in. It skips where user name spaces are not allowed.
 func newSpaces(t testing.TB) *plugins.Join {
 	t.Helper()
+	join, _ := newSpacesOf(t)
+	return join
+}
+
+// newSpacesOf returns also the way to end the name spaces' pid 1.
+func newSpacesOf(t testing.TB) (*plugins.Join, func()) {
+	t.Helper()
 	cmd := exec.Command("/bin/sh", "-c", "mount -t proc proc /proc; echo; read x")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
-	in, err := cmd.StdinPipe()
-	if err != nil {
+	if _, err := cmd.StdinPipe(); err != nil { // so that the read lasts
 		t.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
@@ -37,7 +42,8 @@ func newSpaces(t testing.TB) *plugins.Join {
 	if err := cmd.Start(); err != nil {
 		t.Skipf("no user name spaces here: %v", err)
 	}
-	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	end := sync.OnceFunc(func() { cmd.Process.Kill(); cmd.Wait() })
+	t.Cleanup(end)
 	if _, err := out.Read(make([]byte, 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +58,7 @@ func newSpaces(t testing.TB) *plugins.Join {
 		t.Cleanup(func() { f.Close() })
 		join.Spaces[flag] = f
 	}
-	return join
+	return join, end
 }
 
 func TestJoin(t *testing.T) {
@@ -130,60 +136,6 @@ func TestJoinLeavesUsDumpable(t *testing.T) {
 	after, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
 	if err != nil || after != before {
 		t.Errorf("dumpable was %d and is %d, %v", before, after, err)
-	}
-}
-
-// A filter that notifies about uname: its listener must arrive.
-func TestFilter(t *testing.T) {
-	join := newSpaces(t)
-	filter := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0},
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_UNAME, Jt: 0, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: 0x7fc00000}, // SECCOMP_RET_USER_NOTIF
-		{Code: unix.BPF_RET | unix.BPF_K, K: 0x7fff0000}, // SECCOMP_RET_ALLOW
-	}
-	join.Filter = unsafe.Slice((*byte)(unsafe.Pointer(&filter[0])), len(filter)*unix.SizeofSockFilter)
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	join.Listener = os.NewFile(uintptr(pair[1]), "listener")
-	defer join.Listener.Close()
-	here := os.NewFile(uintptr(pair[0]), "supervisor")
-	defer here.Close()
-
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	cmd := sh(`uname -s 2>&1; true`)
-	cmd.Files = []plugins.File{nil, wrap(w), wrap(w)}
-	pid, err := Start(cmd, join)
-	w.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	control := make([]byte, unix.CmsgSpace(4))
-	_, n, _, _, err := unix.Recvmsg(pair[0], make([]byte, 1), control, unix.MSG_CMSG_CLOEXEC)
-	if err != nil {
-		t.Fatal(err)
-	}
-	messages, err := unix.ParseSocketControlMessage(control[:n])
-	if err != nil || len(messages) != 1 {
-		t.Fatalf("no listener: %v", err)
-	}
-	fds, err := unix.ParseUnixRights(&messages[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	unix.Close(fds[0]) // nobody answers any more: the call fails with ENOSYS
-	out, err := io.ReadAll(r)
-	if err != nil || !strings.Contains(string(out), "uname") {
-		t.Errorf("got %q, %v", out, err)
-	}
-	if _, err := NewProcess(pid).Wait(context.Background()); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -94,7 +94,7 @@ func TestBecome(t *testing.T) {
 		{"limit", func(c *plugins.Command) { c.Limits = []plugins.Limit{{Resource: unix.RLIMIT_NOFILE, Cur: 33, Max: 44}} }, `ulimit -Sn; ulimit -Hn`, "33\n44\n"},
 		{"new group", func(c *plugins.Command) { c.Group = plugins.GroupNew }, `read a b c d g rest < /proc/$$/stat; test $g = $$ && echo own`, "own\n"},
 		{"ignored signals", func(c *plugins.Command) { c.Ignored = []int{1, 15} }, `grep SigIgn /proc/$$/status`, "SigIgn:\t0000000000004001\n"},
-		{"no signal blocked", func(c *plugins.Command) {}, `grep SigBlk /proc/$$/status`, "SigBlk:\t0000000000000000\n"},
+		{"no signal blocked", func(c *plugins.Command) {}, `grep SigBlk /proc/self/status`, "SigBlk:\t0000000000000000\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cmd := sh(test.sh)

@@ -34,8 +34,11 @@ func Start(cmd *plugins.Command, join *plugins.Join) (pid int, err error) {
 		reap(first)
 		command = c.pid
 	}
-	if c.errno == 0 && command == 0 {
-		return 0, &plugins.StartError{Name: cmd.Name, Err: errors.New("killed before it started")}
+	if c.errno == 0 && (command == 0 || c.joins && unborn(command)) {
+		if command != 0 {
+			reap(command)
+		}
+		return 0, &plugins.StartError{Name: cmd.Name, Err: &JoinError{errors.New("killed before it started")}}
 	}
 	if c.errno != 0 {
 		if c.joins && command != 0 || !c.joins {
@@ -44,6 +47,22 @@ func Start(cmd *plugins.Command, join *plugins.Join) (pid int, err error) {
 		return 0, c.failure(cmd)
 	}
 	return int(command), nil
+}
+
+// A JoinError is a command that did not get into its instance, and never ran: the
+// instance may be gone, along with all that was in it. The clone(2) of a process
+// that joined the pid name space of a dead pid 1 gives ENOMEM.
+type JoinError struct{ Err error }
+
+func (e *JoinError) Error() string { return e.Err.Error() }
+func (e *JoinError) Unwrap() error { return e.Err }
+
+// unborn reports whether a child was killed before it executed its program: it
+// still has no exit signal then (see vforkFlags), and so is no child that a
+// waitid without __WALL knows.
+func unborn(pid uintptr) bool {
+	err := unix.Waitid(unix.P_PID, int(pid), nil, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == unix.ECHILD
 }
 
 // reap takes a child that has exited, or is about to, off the process table.
@@ -63,15 +82,20 @@ func (c *child) failure(cmd *plugins.Command) error {
 		e.Err = fmt.Errorf(format+": %w", append(args, c.errno)...)
 		return e
 	}
+	join := func(format string, args ...any) error {
+		wrap(format, args...)
+		e.Err = &JoinError{e.Err}
+		return e
+	}
 	switch c.step {
 	case stepJoin:
-		return wrap("cannot enter the instance's %s name space", spaceName(c.spaces[c.found].flag))
+		return join("cannot enter the instance's %s name space", spaceName(c.spaces[c.found].flag))
 	case stepFilter:
-		return wrap("cannot install the fake root's filter")
+		return join("cannot install the fake root's filter")
 	case stepListener:
-		return wrap("cannot reach the fake root's supervisor")
+		return join("cannot reach the fake root's supervisor")
 	case stepFork:
-		return wrap("clone")
+		return join("clone")
 	case stepGroup:
 		return wrap("cannot join process group %d", c.group)
 	case stepNice:

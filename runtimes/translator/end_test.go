@@ -3,6 +3,7 @@ package translator
 import (
 	"context"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -63,5 +64,25 @@ func TestEndWithUnreapedCommand(t *testing.T) {
 				t.Errorf("the dead instance does not refuse: %v", err)
 			}
 		})
+	}
+}
+
+// A pid 1 that does not answer is ended as well.
+func TestEndWithStoppedInit(t *testing.T) {
+	inst := open(t, plugins.InstanceConfig{}).(*Instance)
+	if err := unix.Kill(inst.pid, unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit())
+	defer cancel()
+	if err := inst.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for unix.Kill(inst.pid, 0) == nil {
+		select {
+		case <-ctx.Done():
+			t.Fatal("pid 1 is still there")
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 }

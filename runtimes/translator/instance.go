@@ -69,6 +69,7 @@ func start(ctx context.Context, config plugins.InstanceConfig) (*Instance, error
 	stop()
 	if err != nil {
 		i.control.Hangup()
+		stage.Process.Kill() // it may hang in a share of a dead server
 	}
 	stage.Wait() // what it had to say came through the control socket
 	if err != nil {
@@ -156,10 +157,16 @@ func (i *Instance) ServeSessions(l *net.UnixListener) error {
 	return nil
 }
 
+// kindLimit is what the kind end may take: pid 1 gives processes 3 seconds. It is
+// less than lxshd gives the plugin.
+const kindLimit = 5 * time.Second
+
 // Close ends the instance: kindly, and if that does not work by taking pid 1 its
 // control socket, upon which the kernel ends the rest.
 func (i *Instance) Close(ctx context.Context) error {
+	enough := time.AfterFunc(kindLimit, func() { i.Client.Hangup() })
 	i.Client.Close(ctx)
+	enough.Stop()
 	i.control.Hangup()
 	select {
 	case <-i.ended:
@@ -195,6 +202,7 @@ func (i *Instance) reap() {
 	select {
 	case <-reaped:
 	case <-time.After(reapLimit):
+		unix.Kill(i.pid, unix.SIGKILL) // or it was stopped, and does nothing by itself
 	}
 	if i.watch != nil {
 		i.watch.Close()

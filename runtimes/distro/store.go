@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/lxsh/lxsh/plugins"
-	"github.com/lxsh/lxsh/runtimes/distro/idmap"
 	"github.com/lxsh/lxsh/runtimes/distro/names"
 )
 
@@ -82,6 +81,8 @@ func (s *Store) Get(name string) (Distro, error) {
 // Resolve returns the configuration of an instance of the distro: its name and
 // root. An empty name is the default distro. The error is a [plugins.LackError]
 // when this process cannot have the ids that the distro was unpacked with.
+// A distro that was unpacked with one id goes over to this user's subordinate ids,
+// if there are some by now.
 func (s *Store) Resolve(name string) (plugins.InstanceConfig, error) {
 	if name == "" {
 		var err error
@@ -96,18 +97,8 @@ func (s *Store) Resolve(name string) (plugins.InstanceConfig, error) {
 	if err != nil {
 		return plugins.InstanceConfig{}, err
 	}
-	if d.IDs.Mode == idmap.Range {
-		if m, lacks := idmap.Choose(); !m.Equal(d.IDs) {
-			lack := plugins.Lack{
-				What:   "the ids of distro " + name,
-				Why:    "this user's subordinate ids are not the ones it was unpacked with",
-				Remedy: "restore the user's ranges in /etc/subuid and /etc/subgid, or import the distro again",
-			}
-			if m.Mode == idmap.Single && len(lacks) > 0 {
-				lack.Why, lack.Remedy = lacks[0].Why, lacks[0].Remedy
-			}
-			return plugins.InstanceConfig{}, &plugins.LackError{Lack: lack}
-		}
+	if err := s.checkIDs(d); err != nil {
+		return plugins.InstanceConfig{}, err
 	}
 	return plugins.InstanceConfig{Distro: name, Root: s.root(name)}, nil
 }

@@ -107,7 +107,8 @@ func TestDamagedStore(t *testing.T) {
 	}
 }
 
-// TestOtherIDs: a distro whose ids this user does not have is named with a remedy.
+// TestOtherIDs: a distro whose ids this user does not have is refused with the
+// cause and a remedy; one with a single id fits among more of the same user's.
 func TestOtherIDs(t *testing.T) {
 	s := newStore(t)
 	d, err := importBytes(s, "x", archive(t))
@@ -115,14 +116,43 @@ func TestOtherIDs(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := d.IDs
-	d.IDs = idmap.Map{Mode: idmap.Range, UIDs: []syscall.SysProcIDMap{{ContainerID: 0, HostID: 1, Size: 5}}}
-	if err := d.write(s.path("x", "distro.json")); err != nil {
-		t.Fatal(err)
+	one := func(uid int) []syscall.SysProcIDMap { return []syscall.SysProcIDMap{{HostID: uid, Size: 1}} }
+	rootsOwn := "root imported it"
+	switch {
+	case own.Mode == idmap.Identity:
+		rootsOwn = "other ids than this user has"
+	case os.Geteuid() == 0:
+		rootsOwn = "user name space"
 	}
-	_, err = s.Resolve("x")
-	var lack *plugins.LackError
-	if !errors.As(err, &lack) || lack.Lack.Remedy == "" {
-		t.Error(err)
+	for _, test := range []struct {
+		ids    idmap.Map
+		refuse string // empty: it fits
+	}{
+		{own, ""},
+		{idmap.Map{Mode: idmap.Range, UIDs: []syscall.SysProcIDMap{{ContainerID: 0, HostID: 1, Size: 5}}},
+			map[idmap.Mode]string{idmap.Identity: "an ordinary user imported it", idmap.Range: "subordinate ids are not the ones"}[own.Mode]},
+		{idmap.Map{Mode: idmap.Identity}, rootsOwn},
+		{idmap.Map{Mode: idmap.Single, UIDs: one(os.Geteuid()), GIDs: one(os.Getegid())},
+			map[idmap.Mode]string{idmap.Identity: "an ordinary user imported it"}[own.Mode]},
+	} {
+		d.IDs = test.ids
+		if err := d.write(s.path("x", "distro.json")); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Resolve("x")
+		var lack *plugins.LackError
+		switch {
+		case test.refuse == "" && own.Mode == idmap.Single && test.ids.Mode == idmap.Range:
+			if !errors.As(err, &lack) { // why this user has none is the machine's affair
+				t.Errorf("%v: %v", test.ids, err)
+			}
+		case test.refuse == "":
+			if now, _ := s.Get("x"); err != nil || !now.IDs.Equal(own) {
+				t.Errorf("%v: %v, and then it has %v", test.ids, err, now.IDs)
+			}
+		case !errors.As(err, &lack) || !strings.Contains(lack.Lack.Why, test.refuse) || lack.Lack.Remedy == "":
+			t.Errorf("%v: got %v, want %q", test.ids, err, test.refuse)
+		}
 	}
 	d.IDs = own
 	if err := d.write(s.path("x", "distro.json")); err != nil {

@@ -58,10 +58,7 @@ func (h *Host) finish(i *instance) {
 		if w, err := session.Watch(ctx, i.socket); err == nil {
 			w.Close(ctx)
 		}
-		if w, err := session.Watch(ctx, i.socket); !session.Gone(err) {
-			if err == nil {
-				w.Hangup()
-			}
+		if !goes(ctx, i.socket) {
 			h.config.Log.Warn("a leftover does not end", "instance", i.name)
 			h.forget(i)
 			return
@@ -70,6 +67,22 @@ func (h *Host) finish(i *instance) {
 	os.Remove(i.socket)
 	os.RemoveAll(h.statePath(i.name))
 	h.forget(i)
+}
+
+// goes waits until nobody serves the socket any more. A server that was told to
+// end may still answer the next hello.
+func goes(ctx context.Context, socket string) bool {
+	w, err := session.Watch(ctx, socket)
+	if err != nil {
+		return session.Gone(err)
+	}
+	defer w.Hangup()
+	select {
+	case <-w.Done():
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // terminate ends the instance called name and returns when it is gone.

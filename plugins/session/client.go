@@ -20,9 +20,10 @@ type Client struct {
 	*wire.Client
 	abilities []string
 	spawner   bool
+	environ   []string // the instance's base environment
 
 	mu   sync.Mutex
-	join *plugins.Join // nil: not asked for yet
+	join *plugins.Join // the way in; nil where the session has ended, or is none
 }
 
 var (
@@ -64,29 +65,38 @@ func dial(ctx context.Context, path string, purpose uint64) (*Client, error) {
 		conn.Close()
 		return nil, err
 	}
-	c := &Client{Client: wire.NewClient(conn)}
-	if err := c.hello(ctx, purpose); err != nil {
-		c.Client.Close()
+	c := &Client{}
+	if err := c.hello(conn, purpose); err != nil {
+		conn.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	c.Client = wire.NewClient(conn)
 	return c, nil
 }
 
-func (c *Client) hello(ctx context.Context, purpose uint64) error {
-	body := wire.NewEncoder().Uint(Protocol).String(plugins.Version).Uint(purpose)
-	f, err := c.Call(ctx, opHello, body)
+func (c *Client) hello(conn *wire.Conn, purpose uint64) error {
+	f, err := conn.Ask(opHello, wire.NewEncoder().Uint(Protocol).String(plugins.Version).Uint(purpose))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	d := wire.NewDecoder(f.Body)
+	d := newDecoder(f)
 	protocol, version := d.Uint(), d.String()
 	if protocol != Protocol {
 		return versionError(protocol, version)
 	}
 	c.abilities = d.Strings()
-	c.spawner = slices.Contains(c.abilities, plugins.AbilitySpawner)
-	return d.End()
+	if purpose == purposeSession {
+		c.environ = d.Strings()
+		if c.spawner = slices.Contains(c.abilities, plugins.AbilitySpawner); c.spawner {
+			c.join = d.join()
+		}
+	}
+	if err := d.end(); err != nil {
+		closeJoin(c.join)
+		return err
+	}
+	return nil
 }
 
 // A VersionError is a peer that speaks another session protocol.
@@ -111,9 +121,9 @@ func (c *Client) Start(ctx context.Context, cmd *plugins.Command) (plugins.Proce
 	if !c.spawner {
 		return c.startRemote(ctx, cmd)
 	}
-	join, err := c.sessionJoin(ctx)
+	join, err := c.way()
 	if err == nil {
-		err = ctx.Err() // a known way in was not asked for again
+		err = ctx.Err()
 	}
 	if errors.Is(err, wire.ErrLost) {
 		err = plugins.ErrEnded
@@ -146,16 +156,12 @@ func (c *Client) lost() bool {
 	}
 }
 
-// sessionJoin asks for the way in once a session.
-func (c *Client) sessionJoin(ctx context.Context) (*plugins.Join, error) {
+// way is the way in that the hello brought.
+func (c *Client) way() (*plugins.Join, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.join == nil {
-		join, err := c.Join(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c.join = join
+		return nil, wire.ErrLost
 	}
 	return c.join, nil
 }
@@ -167,8 +173,17 @@ func (c *Client) Join(ctx context.Context) (*plugins.Join, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return decodeJoin(f)
+	d := newDecoder(f)
+	j := d.join()
+	if err := d.end(); err != nil {
+		closeJoin(j)
+		return nil, err
+	}
+	return j, nil
 }
+
+// Environ implements plugins.Environ.
+func (c *Client) Environ(context.Context) ([]string, error) { return c.environ, nil }
 
 // Hangup ends the session; the instance goes on.
 func (c *Client) Hangup() error {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"syscall"
 
@@ -75,17 +76,6 @@ func (c *Client) LookPath(ctx context.Context, dir plugins.Dir, path, name strin
 	return s, d.End()
 }
 
-// Environ implements plugins.Environ.
-func (c *Client) Environ(ctx context.Context) ([]string, error) {
-	f, err := c.Call(ctx, opEnviron, nil)
-	if err != nil {
-		return nil, err
-	}
-	d := wire.NewDecoder(f.Body)
-	list := d.Strings()
-	return list, d.End()
-}
-
 func (c *Client) request(ctx context.Context, op uint8, dir plugins.Dir, rest func(*encoder)) (*wire.Frame, error) {
 	e := newEncoder()
 	if err := e.dir(dir); err != nil {
@@ -114,9 +104,8 @@ func pathError(op, name string, err error) error {
 	if err == nil || errors.As(err, &path) {
 		return err
 	}
-	var errno syscall.Errno
-	if !errors.As(err, &errno) && errors.Is(err, wire.ErrLost) {
-		err = syscall.ENOTCONN
+	if errors.Is(err, wire.ErrLost) {
+		err = fmt.Errorf("%w: %w", plugins.ErrEnded, syscall.ENOTCONN)
 	}
 	return &fs.PathError{Op: op, Path: name, Err: err}
 }

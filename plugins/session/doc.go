@@ -13,6 +13,7 @@
 // can name each other:
 //
 //	hello:  protocol, version of lxsh, purpose → protocol, version, abilities
+//	        and, for a session, environment and join
 //
 // then, in any order and number at once:
 //
@@ -20,7 +21,7 @@
 //	wait    id of the start → the next change of state, as wait4(2): an ended
 //	        process that nobody waited for keeps its number and its group
 //	signal  id of the start, number, group → nothing
-//	open, opendir → descriptor     stat, readdir, readlink, access, lookpath, environ
+//	open, opendir → descriptor     stat, readdir, readlink, access, lookpath
 //	join    → name spaces, filter, listener (plugins.Join)
 //	load    → sessions and processes now
 //	idle    time → replies when there was neither for that long; from then on

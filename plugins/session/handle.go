@@ -25,7 +25,7 @@ type oneSession struct {
 
 func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, error) {
 	if r.Type == opHello {
-		return s.greet(r)
+		return s.greet(ctx, r)
 	}
 	s.mu.Lock()
 	known := s.hello
@@ -41,7 +41,7 @@ func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, e
 	case opSignal:
 		return s.signal(ctx, r)
 	case opJoin:
-		return s.join(ctx)
+		return s.join(ctx, wire.NewEncoder())
 	case opLoad:
 		l := s.server.Load()
 		return wire.Reply{Body: wire.NewEncoder().Uint(uint64(l.Sessions)).Uint(uint64(l.Processes))}, nil
@@ -55,15 +55,13 @@ func (s *oneSession) handle(ctx context.Context, r *wire.Request) (wire.Reply, e
 	case opClose:
 		err := s.server.instance.Close(ctx)
 		return wire.Reply{Sent: func() { s.server.close.Do(func() { close(s.server.closed) }) }}, err
-	case opEnviron:
-		return s.environ(ctx)
 	case opLookPath:
 		return s.lookPath(ctx, r)
 	}
 	return s.file(ctx, r)
 }
 
-func (s *oneSession) greet(r *wire.Request) (wire.Reply, error) {
+func (s *oneSession) greet(ctx context.Context, r *wire.Request) (wire.Reply, error) {
 	d := wire.NewDecoder(r.Body)
 	protocol, _, purpose := d.Uint(), d.String(), d.Uint()
 	if err := d.Err(); err != nil {
@@ -73,23 +71,49 @@ func (s *oneSession) greet(r *wire.Request) (wire.Reply, error) {
 	if protocol != Protocol {
 		return wire.Reply{Body: body}, nil // the client sees that it cannot go on
 	}
+	if err := s.admit(purpose); err != nil {
+		return wire.Reply{}, err
+	}
+	if purpose != purposeSession {
+		return wire.Reply{Body: body}, nil
+	}
+	return s.welcome(ctx, body)
+}
+
+func (s *oneSession) admit(purpose uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hello {
-		return wire.Reply{}, errors.New("a second hello")
+		return errors.New("a second hello")
 	}
 	if purpose == purposeSession {
 		if err := s.server.load.enter(); err != nil {
-			return wire.Reply{}, err
+			return err
 		}
 		s.counted = true
 	}
 	s.hello = true
 	s.greeted()
+	return nil
+}
+
+// welcome adds what a shell asks before its first command.
+func (s *oneSession) welcome(ctx context.Context, body *wire.Encoder) (wire.Reply, error) {
+	var environ []string
+	if e, ok := plugins.As[plugins.Environ](s.server.instance); ok {
+		var err error
+		if environ, err = e.Environ(ctx); err != nil {
+			return wire.Reply{}, fmt.Errorf("cannot tell the instance's environment: %w", err)
+		}
+	}
+	body.Strings(environ)
+	if _, ok := plugins.As[plugins.Spawner](s.server.instance); ok {
+		return s.join(ctx, body)
+	}
 	return wire.Reply{Body: body}, nil
 }
 
-func (s *oneSession) join(ctx context.Context) (wire.Reply, error) {
+func (s *oneSession) join(ctx context.Context, body *wire.Encoder) (wire.Reply, error) {
 	spawner, ok := plugins.As[plugins.Spawner](s.server.instance)
 	if !ok {
 		return unsupported("join")
@@ -98,17 +122,8 @@ func (s *oneSession) join(ctx context.Context) (wire.Reply, error) {
 	if err != nil {
 		return wire.Reply{}, err
 	}
-	body, files := encodeJoin(j)
+	files := encodeJoin(body, j)
 	return wire.Reply{Body: body, Files: files, Sent: func() { closeJoin(j) }}, nil
-}
-
-func (s *oneSession) environ(ctx context.Context) (wire.Reply, error) {
-	environ, ok := plugins.As[plugins.Environ](s.server.instance)
-	if !ok {
-		return unsupported("environ")
-	}
-	list, err := environ.Environ(ctx)
-	return wire.Reply{Body: wire.NewEncoder().Strings(list)}, err
 }
 
 func (s *oneSession) lookPath(ctx context.Context, r *wire.Request) (wire.Reply, error) {

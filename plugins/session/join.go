@@ -9,9 +9,9 @@ import (
 	"github.com/lxsh/lxsh/plugins/session/wire"
 )
 
-// encodeJoin returns the body and descriptors of a plugins.Join.
-func encodeJoin(j *plugins.Join) (*wire.Encoder, []int) {
-	e := wire.NewEncoder().Uint(uint64(len(j.Spaces)))
+// encodeJoin appends a plugins.Join to e and returns its descriptors.
+func encodeJoin(e *wire.Encoder, j *plugins.Join) []int {
+	e.Uint(uint64(len(j.Spaces)))
 	var files []int
 	for _, flag := range slices.Sorted(maps.Keys(j.Spaces)) {
 		e.Uint(uint64(flag))
@@ -21,11 +21,12 @@ func encodeJoin(j *plugins.Join) (*wire.Encoder, []int) {
 	if j.Listener != nil {
 		files = append(files, int(j.Listener.Fd()))
 	}
-	return e, files
+	return files
 }
 
-func decodeJoin(f *wire.Frame) (*plugins.Join, error) {
-	d := newDecoder(f)
+// join reads what encodeJoin wrote. Where that fails, end tells so, and what was
+// taken is the caller's to close.
+func (d *decoder) join() *plugins.Join {
 	j := &plugins.Join{Spaces: make(map[int]*os.File)}
 	for range d.Count() {
 		flag := int(d.Uint())
@@ -38,11 +39,7 @@ func decodeJoin(f *wire.Frame) (*plugins.Join, error) {
 	if d.Bool() {
 		j.Listener = d.osFile("filter listener")
 	}
-	if err := d.end(); err != nil {
-		closeJoin(j)
-		return nil, err
-	}
-	return j, nil
+	return j
 }
 
 func (d *decoder) osFile(name string) *os.File {
@@ -56,6 +53,9 @@ func (d *decoder) osFile(name string) *os.File {
 }
 
 func closeJoin(j *plugins.Join) {
+	if j == nil {
+		return
+	}
 	for _, f := range j.Spaces {
 		f.Close()
 	}

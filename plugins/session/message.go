@@ -9,7 +9,7 @@ import (
 )
 
 // Protocol is the version of everything after the hello.
-const Protocol = 1
+const Protocol = 2
 
 // The requests.
 const (
@@ -24,7 +24,6 @@ const (
 	opReadlink
 	opAccess
 	opLookPath
-	opEnviron
 	opJoin
 	opLoad
 	opIdle

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -296,11 +297,11 @@ func TestProtocolMismatchNamesBothVersions(t *testing.T) {
 	if p, v := d.Uint(), d.String(); p != Protocol || v != plugins.Version {
 		t.Errorf("got %d %q", p, v)
 	}
-	if _, err := c.Call(limit(t), opEnviron, nil); err == nil {
+	if _, err := c.Call(limit(t), opLoad, nil); err == nil {
 		t.Error("a request was answered before the hello")
 	}
 	msg := versionError(99, "9.9").Error()
-	if !strings.Contains(msg, "protocol 99 (lxsh 9.9)") || !strings.Contains(msg, "protocol 1 (lxsh "+plugins.Version+")") {
+	if !strings.Contains(msg, "protocol 99 (lxsh 9.9)") || !strings.Contains(msg, fmt.Sprintf("protocol %d (lxsh ", Protocol)+plugins.Version+")") {
 		t.Error(msg)
 	}
 }

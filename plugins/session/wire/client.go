@@ -5,18 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"syscall"
 	"time"
 )
 
-// A Client makes requests on a connection, any number at once.
+// A Client makes requests on a connection, any number at once. It begins to
+// receive when it is first used.
 type Client struct {
 	conn *Conn
 	done chan struct{} // closed when the connection is gone
 	end  sync.WaitGroup
 
 	mu    sync.Mutex
+	began bool
 	last  uint32
 	calls map[uint32]chan *Frame // waiting for their replies
 	err   error                  // why done is closed
@@ -24,25 +27,57 @@ type Client struct {
 
 // NewClient takes over conn.
 func NewClient(conn *Conn) *Client {
-	c := &Client{conn: conn, done: make(chan struct{}), calls: make(map[uint32]chan *Frame)}
+	return &Client{conn: conn, done: make(chan struct{}), calls: make(map[uint32]chan *Frame)}
+}
+
+// begin begins to receive. The caller holds mu.
+func (c *Client) begin() error {
+	if c.began || c.err != nil {
+		return c.err
+	}
+	if err := c.conn.share(); err != nil {
+		return err
+	}
+	c.began = true
 	c.end.Go(c.receive)
-	return c
+	return nil
 }
 
 // Close ends the connection and everything that is under way on it.
 func (c *Client) Close() error {
+	c.mu.Lock()
+	began, closed := c.began, c.err != nil
+	if !began && !closed {
+		c.err = os.ErrClosed
+		close(c.done)
+	}
+	c.mu.Unlock()
+	if !began && closed {
+		return nil
+	}
 	err := c.conn.Close()
 	c.end.Wait()
 	return err
 }
 
 // Done is closed when the connection is gone.
-func (c *Client) Done() <-chan struct{} { return c.done }
+func (c *Client) Done() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.begin(); err != nil && c.err == nil {
+		c.err = err
+		close(c.done)
+	}
+	return c.done
+}
 
 // Err says why the connection is gone.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.began && c.err == nil && c.conn.ended() {
+		return ErrLost
+	}
 	return c.err
 }
 
@@ -58,9 +93,9 @@ func (c *Client) Call(ctx context.Context, typ uint8, body *Encoder, files ...in
 	}
 	reply := make(chan *Frame, 1)
 	c.mu.Lock()
-	if c.err != nil {
+	if err := c.begin(); err != nil {
 		c.mu.Unlock()
-		return nil, c.err
+		return nil, err
 	}
 	c.last++
 	id := c.last
@@ -75,10 +110,8 @@ func (c *Client) Call(ctx context.Context, typ uint8, body *Encoder, files ...in
 		return nil, err
 	}
 	f, err := c.await(ctx, id, reply)
-	if err == nil && f.Type == typeError {
-		d := NewDecoder(f.Body)
-		f.Close()
-		err = d.Error()
+	if err == nil {
+		err = f.failure()
 	}
 	if err != nil {
 		c.forget(id, reply)
@@ -87,12 +120,33 @@ func (c *Client) Call(ctx context.Context, typ uint8, body *Encoder, files ...in
 	return f, nil
 }
 
+// Ask makes a request on a connection that no [Client] has yet.
+func (c *Conn) Ask(typ uint8, body *Encoder, files ...int) (*Frame, error) {
+	if err := c.Send(0, typ, body, files...); err != nil {
+		return nil, lost(err)
+	}
+	f, err := c.Receive()
+	if err != nil {
+		return nil, lost(err)
+	}
+	return &f, f.failure()
+}
+
+// failure is the error that a reply tells of. Its files are then closed.
+func (f *Frame) failure() error {
+	if f.Type != typeError {
+		return nil
+	}
+	f.Close()
+	return NewDecoder(f.Body).Error()
+}
+
 func (c *Client) await(ctx context.Context, id uint32, reply chan *Frame) (*Frame, error) {
 	select {
 	case f := <-reply:
 		return f, nil
 	case <-c.done:
-		return c.lost(reply)
+		return c.late(reply)
 	case <-ctx.Done():
 	}
 	if err := c.conn.Send(id, typeCancel, nil); err != nil {
@@ -104,14 +158,14 @@ func (c *Client) await(ctx context.Context, id uint32, reply chan *Frame) (*Fram
 	case f := <-reply:
 		return f, nil
 	case <-c.done:
-		return c.lost(reply)
+		return c.late(reply)
 	case <-limit.C:
 		return nil, ctx.Err()
 	}
 }
 
-// lost prefers a reply that arrived just before the connection went.
-func (c *Client) lost(reply chan *Frame) (*Frame, error) {
+// late prefers a reply that arrived just before the connection went.
+func (c *Client) late(reply chan *Frame) (*Frame, error) {
 	select {
 	case f := <-reply:
 		return f, nil
@@ -135,6 +189,17 @@ func (c *Client) forget(id uint32, reply chan *Frame) {
 // ErrLost is a connection that the other end closed, or whose process died.
 var ErrLost = errors.New("connection lost")
 
+// lost is the error of a connection, which is not usable after it.
+func lost(err error) error {
+	switch {
+	case errors.Is(err, io.EOF):
+		return ErrLost
+	case errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrLost, err)
+}
+
 func (c *Client) receive() {
 	var err error
 	for {
@@ -144,11 +209,7 @@ func (c *Client) receive() {
 		}
 		c.deliver(&f)
 	}
-	if errors.Is(err, io.EOF) {
-		err = ErrLost
-	} else {
-		err = fmt.Errorf("%w: %w", ErrLost, err)
-	}
+	err = lost(err)
 	c.mu.Lock()
 	c.err = err
 	c.mu.Unlock()

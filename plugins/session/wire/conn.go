@@ -87,6 +87,16 @@ func (c *Conn) Peer() (cred *syscall.Ucred, err error) {
 	return cred, errors.Join(cerr, err)
 }
 
+// ended reports whether the other end is gone and nothing is left to receive.
+func (c *Conn) ended() bool {
+	gone := false
+	err := c.raw.Control(func(fd uintptr) {
+		n, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		gone = n == 0 && err == nil || err != nil && err != syscall.EAGAIN
+	})
+	return gone || err != nil
+}
+
 // Send sends one frame whose body is what e holds. The files stay the caller's.
 func (c *Conn) Send(id uint32, typ uint8, e *Encoder, files ...int) error {
 	if e == nil {

@@ -10,7 +10,9 @@ import (
 // connectLimit is how long a listener with a full queue is waited for.
 const connectLimit = 5 * time.Second
 
-// Dial connects to the socket at path.
+// Dial connects to the socket at path. Until a [Client] takes the connection over,
+// its calls block, each until ctx's deadline at the latest: the first question of a
+// short-lived process then needs neither the scheduler nor another thread.
 func Dial(ctx context.Context, path string) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -21,23 +23,65 @@ func Dial(ctx context.Context, path string) (*Conn, error) {
 	}
 	// A connect that blocks has to be a blocking one: a full queue gives a
 	// non-blocking one EAGAIN and nothing to poll for.
-	limit := syscall.NsecToTimeval(connectLimit.Nanoseconds())
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < connectLimit {
-		limit = syscall.NsecToTimeval(max(time.Until(deadline), time.Millisecond).Nanoseconds())
-	}
-	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_SNDTIMEO, &limit)
+	limitTime(fd, syscall.SO_SNDTIMEO, min(remaining(ctx), connectLimit))
+	limitTime(fd, syscall.SO_RCVTIMEO, remaining(ctx))
 	for {
 		err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path})
 		if err != syscall.EINTR {
 			break
 		}
 	}
-	if err == nil {
-		err = syscall.SetNonblock(fd, true)
-	}
 	if err != nil {
 		syscall.Close(fd)
 		return nil, &os.PathError{Op: "connect", Path: path, Err: err}
 	}
-	return New(os.NewFile(uintptr(fd), path))
+	return New(blocking(fd))
+}
+
+// remaining is the time until ctx's deadline; without one, for ever.
+func remaining(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(time.Until(deadline), time.Millisecond)
+	}
+	return 1<<63 - 1
+}
+
+func limitTime(fd, option int, d time.Duration) {
+	limit := syscall.NsecToTimeval(d.Nanoseconds())
+	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, option, &limit)
+}
+
+// A blocking socket is used by plain system calls. It has one user at a time.
+type blocking int
+
+func (b blocking) SyscallConn() (syscall.RawConn, error) { return b, nil }
+func (b blocking) Close() error                          { return syscall.Close(int(b)) }
+func (b blocking) Write(f func(uintptr) bool) error      { return b.Read(f) }
+
+// Read calls f once: its EAGAIN is the end of the time of [limitTime].
+func (b blocking) Read(f func(uintptr) bool) error {
+	if !f(uintptr(b)) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+func (b blocking) Control(f func(uintptr)) error {
+	f(uintptr(b))
+	return nil
+}
+
+// share makes the connection one that many goroutines can use and Close ends.
+func (c *Conn) share() error {
+	b, ok := c.socket.(blocking)
+	if !ok {
+		return nil
+	}
+	if err := syscall.SetNonblock(int(b), true); err != nil {
+		return os.NewSyscallError("fcntl", err)
+	}
+	file := os.NewFile(uintptr(b), "session")
+	raw, err := file.SyscallConn()
+	c.socket, c.raw = file, raw
+	return err
 }

@@ -80,16 +80,10 @@ func (s *screen) send(text string) {
 	}
 }
 
-// wait waits until the screen shows what is asked for, and goes on to do so: while
-// readline waits for the terminal's answer to its question for the cursor, it
-// loses keys that arrive together with that.
+// wait waits until the screen shows what is asked for.
 func (s *screen) wait(what string, shown func(string) bool) {
 	s.t.Helper()
-	settled := 0
-	for end := time.Now().Add(limit()); settled < 10; time.Sleep(10 * time.Millisecond) {
-		if settled++; !shown(s.String()) {
-			settled = 0
-		}
+	for end := time.Now().Add(limit()); !shown(s.String()); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatalf("no %s on the screen:\n%s", what, s.String())
 		}

@@ -16,6 +16,7 @@ import (
 // New returns an editor on the process's terminal, whose Up key walks through h.
 func New(h *edit.History) edit.Editor {
 	rl := readline.NewShell()
+	_ = rl.Config.Set("cursor-position-probe", false)
 	rl.History.Delete()
 	rl.History.Add("history", source{h})
 	l := &line{rl: rl}
@@ -31,10 +32,13 @@ type line struct {
 
 func (l *line) ReadLine(prompt string) (string, error) {
 	l.prompt = prompt
-	if ahead := typedAhead(0); len(ahead) > 0 {
-		l.rl.Keys.Feed(false, []rune(string(ahead))...)
+	freshLine(1)
+	stop, err := scrolling(os.Stdout)
+	if err != nil {
+		return "", err
 	}
 	text, err := l.rl.Readline()
+	stop()
 	switch {
 	case errors.Is(err, readline.ErrInterrupt):
 		return "", edit.ErrInterrupted
@@ -42,31 +46,6 @@ func (l *line) ReadLine(prompt string) (string, error) {
 		return "", io.EOF // EIO: the terminal is gone
 	}
 	return text, err
-}
-
-// typedAhead takes what was typed before the prompt. The library would lose what
-// arrives in one piece with the terminal's answer to its question for the cursor.
-func typedAhead(fd int) []byte {
-	modes, err := unix.IoctlGetTermios(fd, unix.TCGETS)
-	if err != nil {
-		return nil
-	}
-	raw := *modes
-	raw.Lflag &^= unix.ICANON | unix.ECHO
-	raw.Cc[unix.VMIN], raw.Cc[unix.VTIME] = 0, 0
-	if unix.IoctlSetTermios(fd, unix.TCSETS, &raw) != nil {
-		return nil
-	}
-	defer func() { _ = unix.IoctlSetTermios(fd, unix.TCSETS, modes) }()
-	var ahead []byte
-	var buf [4096]byte
-	for {
-		n, err := unix.Read(fd, buf[:])
-		if n <= 0 || err != nil {
-			return ahead
-		}
-		ahead = append(ahead, buf[:n]...)
-	}
 }
 
 // source shows a History to readline, which must not write to it: what is

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -133,5 +134,48 @@ func TestFindRuntime(t *testing.T) {
 	os.Chmod(plugin, 0o757)
 	if _, err := FindRuntime("good"); err == nil || !strings.Contains(err.Error(), "everybody can write") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A plugin of another user is refused, unless it is the one who owns lxsh itself.
+func TestOtherOwner(t *testing.T) {
+	if os.Getenv("LXSH_TEST_FIND") != "" {
+		if _, err := FindRuntime("other"); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to give files away")
+	}
+	dir := t.TempDir()
+	self, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"self": self, "lxsh-runtime-other": nil} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{dir, dir + "/lxsh-runtime-other"} {
+		if err := os.Chown(path, 4242, 4242); err != nil {
+			t.Fatal(err)
+		}
+	}
+	find := func() string {
+		cmd := exec.Command(dir+"/self", "-test.run", "^TestOtherOwner$")
+		cmd.Env = append(os.Environ(), "LXSH_TEST_FIND=1", "LXSH_PLUGIN_PATH="+dir)
+		out, _ := cmd.CombinedOutput()
+		return string(out)
+	}
+	if out := find(); !strings.Contains(out, "belongs to user 4242") {
+		t.Errorf("got %q", out)
+	}
+	if err := os.Chown(dir+"/self", 4242, 4242); err != nil {
+		t.Fatal(err)
+	}
+	if out := find(); !strings.Contains(out, "PASS") {
+		t.Errorf("got %q", out)
 	}
 }

@@ -173,17 +173,14 @@ func (r *router) openPlace(ctx context.Context, runtime, distro string) (*place,
 	if p := r.open[name]; p != nil {
 		return p, nil
 	}
-	inst, err := r.Places.Open(ctx, runtime, distro)
+	l, err := newLasting(ctx, name, func(ctx context.Context) (plugins.Instance, error) {
+		return r.Places.Open(ctx, runtime, distro)
+	}, r.notice)
 	if err != nil {
 		return nil, err
 	}
-	p := &place{name: name, inst: inst, base: map[string]string{}}
-	fs, ok := plugins.As[plugins.FileSystem](inst)
-	if !ok {
-		return nil, fmt.Errorf("%s: the runtime serves no files", name)
-	}
-	p.fs = fs
-	if e, ok := plugins.As[plugins.Environ](inst); ok {
+	p := &place{name: name, inst: l, fs: l, base: map[string]string{}}
+	if e, ok := plugins.As[plugins.Environ](l.inst); ok {
 		env, err := e.Environ(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("%s: cannot read its environment: %w", name, err)

@@ -48,6 +48,12 @@ func ParseOrigin(s string) (Origin, error) {
 	return 0, fmt.Errorf("unknown origin %q (typed or instance)", s)
 }
 
+// UnknownInstance stands for a caller in name spaces that the server knows nothing
+// about: another container of the user's, or a program that changed its own root.
+// Every rule that denies or asks by instance means it too, or a change of root
+// would be the way past those rules.
+const UnknownInstance = "unknown"
+
 // A Rule says what happens to the launches that it matches. An empty field
 // matches everything.
 type Rule struct {
@@ -108,6 +114,13 @@ type Policy struct {
 func (p *Policy) Decide(l Launch) Decision {
 	admin, adminExec := p.first(p.Admin, l)
 	user, userExec := p.first(p.User, l)
+	// Where only one of the rules looked at what the links lead to, that is what
+	// is executed: a link is as good as its folder.
+	if user != nil && userExec == l.Program.Real {
+		adminExec = userExec
+	} else if admin != nil {
+		userExec = adminExec
+	}
 	switch {
 	case admin != nil && (user == nil || admin.Action <= user.Action):
 		return Decision{admin.Action, admin, adminExec}
@@ -125,7 +138,7 @@ func (p *Policy) first(rules []Rule, l Launch) (*Rule, string) {
 	for i := range rules {
 		rule := &rules[i]
 		if rule.Origin != 0 && rule.Origin != l.Origin ||
-			rule.Instance != "" && !Match(rule.Instance, l.Instance, 0) ||
+			rule.Instance != "" && !rule.matchInstance(l.Instance) ||
 			rule.Args != nil && !matchArgs(rule.Args, l.Args) {
 			continue
 		}
@@ -137,4 +150,8 @@ func (p *Policy) first(rules []Rule, l Launch) (*Rule, string) {
 		}
 	}
 	return nil, ""
+}
+
+func (r *Rule) matchInstance(instance string) bool {
+	return instance == UnknownInstance && r.Action != Allow || Match(r.Instance, instance, 0)
 }

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -35,6 +36,7 @@ func TestDecide(t *testing.T) {
 
 	for _, c := range []struct {
 		name        string
+		instance    string // translator:debian unless it is set
 		admin, user []Rule
 		origin      Origin
 		program     string
@@ -66,6 +68,10 @@ func TestDecide(t *testing.T) {
 		{name: "origin", user: []Rule{inside(deny(""))}, origin: Typed, program: "bin/git", want: Allow, rule: "default", exec: "bin/git"},
 		{name: "instance", user: []Rule{{Action: Allow, Instance: "translator:*"}}, origin: Inside, program: "bin/git", want: Allow, exec: "usr/bin/git"},
 		{name: "other instance", user: []Rule{{Action: Allow, Instance: "vm:*"}}, origin: Inside, program: "bin/git", want: Deny, rule: "default"},
+		{name: "a change of root does not help", instance: UnknownInstance, user: []Rule{at(Rule{Action: Deny, Instance: "translator:*"}, 1), allow("")}, origin: Inside, program: "bin/git", want: Deny, rule: "f:1"},
+		{name: "nor does it open anything", instance: UnknownInstance, user: []Rule{{Action: Allow, Instance: "translator:*"}}, origin: Inside, program: "bin/git", want: Deny, rule: "default"},
+		{name: "what both rules looked at", admin: []Rule{allow(dir + "/usr/bin/git")}, user: []Rule{{Action: Ask}}, origin: Inside, program: "home/x", want: Ask, exec: "usr/bin/git"},
+		{name: "the same the other way round", admin: []Rule{{Action: Ask}}, user: []Rule{allow(dir + "/usr/bin/git")}, origin: Inside, program: "home/x", want: Ask, exec: "usr/bin/git"},
 		{name: "the user cannot widen", admin: []Rule{at(deny("git"), 1)}, user: []Rule{at(allow("git"), 2)}, origin: Inside, program: "bin/git", want: Deny, rule: "f:1"},
 		{name: "nor answer for the administrator", admin: []Rule{at(Rule{Action: Ask}, 1)}, user: []Rule{at(allow("git"), 2)}, origin: Inside, program: "bin/git", want: Ask, rule: "f:1", exec: "usr/bin/git"},
 		{name: "the user can narrow", admin: []Rule{at(allow("git"), 1)}, user: []Rule{at(deny("git"), 2)}, origin: Inside, program: "bin/git", want: Deny, rule: "f:2"},
@@ -77,7 +83,7 @@ func TestDecide(t *testing.T) {
 				t.Fatal(err)
 			}
 			policy := &Policy{Admin: c.admin, User: c.user, Path: dir + "/bin"}
-			got := policy.Decide(Launch{Origin: c.origin, Instance: "translator:debian", Program: program, Args: c.args})
+			got := policy.Decide(Launch{Origin: c.origin, Instance: cmp.Or(c.instance, "translator:debian"), Program: program, Args: c.args})
 			exec := c.exec
 			if exec != "" {
 				exec = filepath.Join(dir, exec)

@@ -93,6 +93,14 @@ func TestHostileArguments(t *testing.T) {
 	}
 }
 
+func TestLongFieldsAreCut(t *testing.T) {
+	long := strings.Repeat("x", 8<<20)
+	line, err := Entry{Cwd: long, Reason: long, Program: long}.line()
+	if err != nil || len(line) > 4*maxText {
+		t.Errorf("%d bytes, %v", len(line), err)
+	}
+}
+
 func TestUnwritableLogIsAnError(t *testing.T) {
 	if _, err := Open(filepath.Join(t.TempDir(), "none", "log")); err == nil || !strings.Contains(err.Error(), "audit log") {
 		t.Errorf("got %v", err)

@@ -34,15 +34,19 @@ type Entry struct {
 	Decision string    `json:"decision,omitempty"` // allow, deny or ask
 	Rule     string    `json:"rule,omitempty"`     // file:line, or "default"
 	Reason   string    `json:"reason,omitempty"`   // of a refusal
+	Unlogged int       `json:"unlogged,omitempty"` // Refuse: earlier refusals that were too many for the log
 	Pid      int       `json:"pid,omitempty"`
 	Seconds  float64   `json:"seconds,omitempty"` // End: how long it ran
 	Exit     *int      `json:"exit,omitempty"`    // End: the status, as the program gave it
 	Signal   int       `json:"signal,omitempty"`  // End: the signal that killed it
 }
 
-// maxArgv bounds what one line says about the arguments, in bytes: whoever fills
-// the log with long lines would push the others out.
-const maxArgv = 16 << 10
+// These bound what one line says about the arguments and in each other field, in
+// bytes: whoever fills the log with long lines would push the others out.
+const (
+	maxArgv = 16 << 10
+	maxText = 4 << 10 // PATH_MAX
+)
 
 func (e Entry) line() ([]byte, error) {
 	e.Program, e.Cwd, e.Reason = text(e.Program), text(e.Cwd), text(e.Reason)
@@ -54,7 +58,7 @@ func (e Entry) line() ([]byte, error) {
 		left -= len(kept)
 		e.Omitted += len(arg) - len(kept)
 		if len(kept) > 0 || arg == "" {
-			argv = append(argv, text(kept))
+			argv = append(argv, printable(kept))
 		}
 	}
 	e.Argv = argv
@@ -62,7 +66,9 @@ func (e Entry) line() ([]byte, error) {
 	return append(line, '\n'), err
 }
 
-func text(s string) string {
+func text(s string) string { return printable(s[:min(len(s), maxText)]) }
+
+func printable(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}

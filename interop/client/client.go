@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"time"
 
@@ -46,6 +47,9 @@ func dial(ctx context.Context, address string) (*wire.Conn, error) {
 	defer cancel()
 	stream, err := transport.Dial(ctx, a)
 	if err != nil {
+		if op := new(net.OpError); errors.As(err, &op) {
+			err = op.Err // the address is told already
+		}
 		return nil, &UnreachableError{address, err}
 	}
 	conn := wire.NewConn(stream)

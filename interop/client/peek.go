@@ -17,7 +17,9 @@ func newPeeker(file int, stat *unix.Stat_t) peeker {
 		if err := unix.Pipe2(private[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err == nil {
 			// Nothing is taken before the program has it, so what the pipe
 			// holds is what can be under way.
-			unix.FcntlInt(uintptr(file), unix.F_SETPIPE_SZ, wire.Chunk)
+			if size, err := unix.FcntlInt(uintptr(file), unix.F_GETPIPE_SZ, 0); err == nil && size < wire.Chunk {
+				unix.FcntlInt(uintptr(file), unix.F_SETPIPE_SZ, wire.Chunk)
+			}
 			return &pipePeeker{file: file, r: private[0], w: private[1]}
 		}
 	case unix.S_IFSOCK:

@@ -67,7 +67,7 @@ func (p *Process) receive() {
 		return
 	}
 	p.mu.Lock()
-	p.err = errors.Join(ErrLost, err)
+	p.err = ErrLost // err is how that shows: an end of the stream, or a reset
 	p.mu.Unlock()
 	p.announce()
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/lxsh/lxsh/interop"
 	"github.com/lxsh/lxsh/plugins/config"
 )
@@ -45,12 +43,9 @@ func parseAdmin(path, text string) ([]interop.Rule, error) {
 	var content struct {
 		Rules []config.Rule `toml:"rule"`
 	}
-	meta, err := toml.Decode(text, &content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf("%s: unknown key %q (a rule has action, program, args, origin and instance)", path, unknown[0])
+	known := func([]string) []string { return []string{"rule: action, program, args, origin, instance"} }
+	if err := config.Decode(path, text, &content, known); err != nil {
+		return nil, err
 	}
 	// The library tells no lines: the headers are counted. A table written in
 	// another form has no line then.

@@ -25,7 +25,7 @@ func (s *Server) authorise(conn *wire.Conn, c *caller, m *wire.Authorise) error 
 	granted := &wire.Granted{Path: decision.Exec, Rule: decision.Rule.String(), Action: decision.Action.String()}
 	if m.Explain {
 		if decision.Action == interop.Deny {
-			return conn.Send(denied(m.Name, decision, c.origin))
+			return conn.Send(denied(m.Name, decision, program))
 		}
 		return conn.Send(granted)
 	}
@@ -36,7 +36,7 @@ func (s *Server) authorise(conn *wire.Conn, c *caller, m *wire.Authorise) error 
 		}
 	}
 	if !allowed {
-		refused := denied(m.Name, decision, c.origin)
+		refused := denied(m.Name, decision, program)
 		if err := launch.refuse(refused); err != nil {
 			refused.Reason += "; " + err.Error()
 		}

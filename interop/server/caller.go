@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -24,21 +23,17 @@ type caller struct {
 	granted  map[uint64]*launch // authorised and not ended
 }
 
-// unknownInstance stands for a caller in name spaces that the server knows nothing
-// about, such as another container of the same user.
-const unknownInstance = "unknown"
-
 // instanceOf names the instance of a process by its root folder. Inside, a process
 // may choose another root, and is nobody's then.
 func (s *Server) instanceOf(pid int) string {
 	root, err := os.Stat(fmt.Sprintf("/proc/%d/root/.", pid))
 	if err != nil {
-		return unknownInstance
+		return interop.UnknownInstance
 	}
 	if name := s.config.InstanceOf(root); name != "" {
 		return name
 	}
-	return unknownInstance
+	return interop.UnknownInstance
 }
 
 // identify tells who connected. What decides is said by the kernel or by the
@@ -52,10 +47,11 @@ func (s *Server) identify(stream net.Conn, source Source) (*caller, error) {
 		}
 		return c, nil
 	}
-	pid, alive, err := peer(conn)
+	pid, pidfd, err := peer(conn)
 	if err != nil {
 		return nil, err
 	}
+	defer unix.Close(pidfd)
 	process, err := translate.OpenProcess(pid)
 	if err != nil {
 		return nil, fmt.Errorf("caller %d is gone", pid)
@@ -77,7 +73,7 @@ func (s *Server) identify(stream net.Conn, source Source) (*caller, error) {
 		}
 	}
 	// All that was read of /proc/PID is the caller's only if it lives yet.
-	if !alive() {
+	if !alive(pidfd) {
 		c.close()
 		return nil, fmt.Errorf("caller %d is gone", pid)
 	}
@@ -90,42 +86,43 @@ func (c *caller) close() {
 	}
 }
 
-// peer is the process that connected and must be of the server's own user. alive
-// tells whether the number still is its own. Linux before 6.5 has no SO_PEERPIDFD:
-// there a caller that connects, ends, and waits for another of the user's
-// processes to get its number is taken for that one.
-func peer(conn *net.UnixConn) (pid int, alive func() bool, err error) {
+// peer is the process that connected, which must be of the server's own user, by
+// its number and by a descriptor that stands for it. Linux before 6.5 has no
+// SO_PEERPIDFD: there a caller that connects, ends, and waits for another of the
+// user's processes to get its number is taken for that one.
+func peer(conn *net.UnixConn) (pid, pidfd int, err error) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
-		return 0, nil, err
+		return 0, -1, err
 	}
 	var cred *unix.Ucred
-	pidfd, perr := -1, error(nil)
+	perr := error(nil)
 	cerr := raw.Control(func(fd uintptr) {
 		if cred, err = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
 			pidfd, perr = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_PEERPIDFD)
 		}
 	})
 	if err := errors.Join(cerr, err); err != nil {
-		return 0, nil, fmt.Errorf("credentials of the caller: %w", err)
+		return 0, -1, fmt.Errorf("credentials of the caller: %w", err)
 	}
 	if perr == unix.ENOPROTOOPT {
 		pidfd, perr = unix.PidfdOpen(int(cred.Pid), 0)
 	}
 	if perr != nil {
-		return 0, nil, fmt.Errorf("caller %d is gone", cred.Pid)
+		return 0, -1, fmt.Errorf("caller %d is gone", cred.Pid)
 	}
 	if int(cred.Uid) != os.Geteuid() {
 		unix.Close(pidfd)
-		return 0, nil, fmt.Errorf("user %d may not use the interop of user %d", cred.Uid, os.Geteuid())
+		return 0, -1, fmt.Errorf("user %d may not use the interop of user %d", cred.Uid, os.Geteuid())
 	}
-	alive = func() bool {
-		defer unix.Close(pidfd)
-		ready := []unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}
-		n, err := unix.Poll(ready, 0)
-		return err == nil && n == 0
-	}
-	return int(cred.Pid), alive, nil
+	return int(cred.Pid), pidfd, nil
+}
+
+// alive reports whether the process has not ended, and its number is its own yet.
+func alive(pidfd int) bool {
+	ready := []unix.PollFd{{Fd: int32(pidfd), Events: unix.POLLIN}}
+	n, err := unix.Poll(ready, 0)
+	return err == nil && n == 0
 }
 
 // spaces are the name spaces that make a process one of the host's.
@@ -141,8 +138,4 @@ func spacesOf(pid string) (spaces, error) {
 		*field = link
 	}
 	return s, nil
-}
-
-func cutName(variable, name string) (string, bool) {
-	return strings.CutPrefix(variable, name+"=")
 }

@@ -33,11 +33,19 @@ func (s *Server) run(conn *wire.Conn, c *caller, m *wire.Run) {
 		refuse(&wire.Refused{Why: wire.Denied, Name: m.Name, Reason: "the instance's token is missing or wrong", Rule: "token"})
 		return
 	}
+	dir, err := c.paths.Open(m.Dir)
+	if err != nil {
+		refuse(refusal(m.Name, fmt.Errorf("cannot use the working directory: %w", err)))
+		return
+	}
+	defer dir.Close()
 	program, cmd, dropped, err := s.prepare(c, m)
 	if err != nil {
 		refuse(refusal(m.Name, err))
 		return
 	}
+	// By its descriptor: the path may lead elsewhere by now.
+	cmd.Dir = plugins.Dir{Path: m.Dir, File: descriptor(dir.Fd())}
 	policy, err := s.config.Policy()
 	if err != nil {
 		refuse(refusal(m.Name, err))
@@ -46,8 +54,11 @@ func (s *Server) run(conn *wire.Conn, c *caller, m *wire.Run) {
 	decision := policy.Decide(interop.Launch{Origin: c.origin, Instance: c.instance, Program: program, Args: tail(m.Argv)})
 	launch.decided(decision, program)
 	if decision.Action != interop.Allow {
-		refuse(denied(m.Name, decision, c.origin))
+		refuse(denied(m.Name, decision, program))
 		return
+	}
+	if c.origin == interop.Inside {
+		cmd.Argv = zeroth(cmd.Argv, decision.Exec)
 	}
 	if err := s.interpret(cmd, decision.Exec); err != nil {
 		refuse(refusal(m.Name, err))
@@ -74,35 +85,32 @@ func (s *Server) run(conn *wire.Conn, c *caller, m *wire.Run) {
 	s.running.Add(1)
 	defer s.running.Add(-1)
 	launch.entry.Pid = process.Pid()
-	accepted := &wire.Accepted{Pid: process.Pid(), Rule: decision.Rule.String(), Dropped: dropped}
+	accepted := &wire.Accepted{Pid: process.Pid(), Rule: decision.Rule.String(), Dropped: few(dropped)}
 	session := &session{conn: conn, process: process, streams: streams}
 	launch.end(session.run(accepted)) // the program has ended: whom could an error be told?
 }
 
-// prepare finds the program and fills in everything but what is executed and the
-// descriptors.
+// prepare finds the program and fills in everything but what is executed, the
+// working directory and the descriptors.
 func (s *Server) prepare(c *caller, m *wire.Run) (interop.Program, *plugins.Command, []string, error) {
 	fail := func(err error) (interop.Program, *plugins.Command, []string, error) {
 		return interop.Program{}, nil, nil, err
-	}
-	dir, err := c.paths.ToHost(m.Dir)
-	if err != nil {
-		return fail(fmt.Errorf("cannot use the working directory: %w", err))
 	}
 	name := m.Name
 	if strings.Contains(name, "/") {
 		if !filepath.IsAbs(name) {
 			name = strings.TrimSuffix(m.Dir, "/") + "/" + name
 		}
-		name, err = c.paths.ToHost(name)
+		file, err := c.paths.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = &plugins.StartError{Name: m.Name, Err: plugins.ErrNotFound}
 		}
 		if err != nil {
 			return fail(err)
 		}
+		file.Close()
 	}
-	program, err := interop.Locate(name, s.path, dir)
+	program, err := interop.Locate(name, s.path, m.Dir)
 	if err != nil {
 		return fail(err)
 	}
@@ -115,9 +123,19 @@ func (s *Server) prepare(c *caller, m *wire.Run) (interop.Program, *plugins.Comm
 	}
 	env, dropped := translate.ToHost(s.config.Environ, m.Env, allowed, c.paths)
 	return program, &plugins.Command{
-		Argv: m.Argv, Env: env, Path: s.path, Dir: plugins.Dir{Path: dir},
+		Argv: m.Argv, Env: env, Path: s.path,
 		Group: plugins.GroupNew, Umask: m.Umask, Ignored: m.Ignored, Hangup: true,
 	}, dropped, nil
+}
+
+// zeroth is the argument vector for a caller inside. Programs choose by their
+// zeroth argument what they are (busybox, git-*) and where their libraries stand
+// (python3), and no rule sees it: it is the name of what is executed.
+func zeroth(argv []string, exec string) []string {
+	if len(argv) == 0 || !strings.Contains(argv[0], "/") {
+		exec = filepath.Base(exec)
+	}
+	return append([]string{exec}, tail(argv)...)
 }
 
 // interpret sets what is executed: the program, or Wine when it is a Windows
@@ -141,7 +159,8 @@ func (s *Server) interpret(cmd *plugins.Command, exec string) error {
 }
 
 func isWindows(path string) (bool, error) {
-	file, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	// Without blocking: it was a regular file when it was looked for.
+	file, err := unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err == unix.EACCES {
 		return false, nil // may be executed and not read: no script and no MZ
 	}

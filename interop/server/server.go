@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -73,6 +74,7 @@ type Server struct {
 	running  atomic.Int64
 	busy     sync.WaitGroup
 	waiting  waiting
+	refusals flood
 }
 
 // New returns a Server.
@@ -83,7 +85,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{config: config, spaces: own, boot: strconv.FormatInt(time.Now().UnixNano(), 36)}
 	for _, variable := range config.Environ {
-		if value, ok := cutName(variable, "PATH"); ok {
+		if value, ok := strings.CutPrefix(variable, "PATH="); ok {
 			s.path = value
 		}
 	}

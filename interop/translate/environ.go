@@ -49,8 +49,9 @@ func ParseList(value string) []Variable {
 }
 
 // Harmless are the variables that a program of the host may get from any caller
-// without being named: they change how it talks and not what it does.
-var Harmless = []string{"TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE", "LC_*", "TZ", "COLUMNS", "LINES", ListName}
+// without being named: they change how it talks and not what it does, as long as
+// their values are what [harmless] expects.
+var Harmless = []string{"TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE", "LC_*", "TZ", "COLUMNS", "LINES"}
 
 // ToHost chooses from a caller's environment what its program on the host gets on
 // top of the host's base: the harmless variables, and those that the caller's
@@ -74,7 +75,7 @@ func ToHost(base, caller []string, allowed func(name string) bool, paths Paths) 
 		v, listed := named[name]
 		switch {
 		case listed && !v.ToHost:
-		case harmless(name):
+		case harmless(name, value):
 			passed[name] = value
 		case listed && allowed(name):
 			if v.Paths {
@@ -89,22 +90,39 @@ func ToHost(base, caller []string, allowed func(name string) bool, paths Paths) 
 	return overlay(base, passed), dropped
 }
 
-func harmless(name string) bool {
-	for _, pattern := range Harmless {
-		if prefix, open := strings.CutSuffix(pattern, "*"); open && strings.HasPrefix(name, prefix) || name == pattern {
-			return true
+// harmless reports whether anybody may set the variable to the value. Some values
+// of harmless variables are not: a path makes libraries read the caller's files
+// (message catalogues, time zones), "%" makes a format of a text, and a number is
+// evaluated as an expression by shells. sudo checks the same (sudoers(5),
+// env_check).
+func harmless(name, value string) bool {
+	if !slices.ContainsFunc(Harmless, func(pattern string) bool {
+		prefix, open := strings.CutSuffix(pattern, "*")
+		return open && strings.HasPrefix(name, prefix) || name == pattern
+	}) {
+		return false
+	}
+	for i := range len(value) {
+		if value[i] <= ' ' || value[i] > '~' {
+			return false
 		}
 	}
-	return false
+	switch name {
+	case "COLUMNS", "LINES":
+		return strings.Trim(value, "0123456789") == ""
+	case "TZ":
+		return !strings.HasPrefix(strings.TrimPrefix(value, ":"), "/") && !strings.Contains(value, "..")
+	}
+	return !strings.ContainsAny(value, "/%")
 }
 
-// translateList translates each path of a list; those that lead nowhere are left
-// out.
+// translateList keeps the paths of a list that lead to the same file on the host.
 func translateList(value string, paths Paths) string {
 	var out []string
 	for path := range strings.SplitSeq(value, ":") {
-		if host, err := paths.ToHost(path); err == nil {
-			out = append(out, host)
+		if file, err := paths.Open(path); err == nil {
+			file.Close()
+			out = append(out, path)
 		}
 	}
 	return strings.Join(out, ":")

@@ -5,6 +5,7 @@ package translate
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,10 +16,12 @@ import (
 // ErrNotShared is a path that does not lead to the same file on the host.
 var ErrNotShared = errors.New("not visible on the host")
 
-// Paths translates a caller's absolute path to the host's. The error wraps
-// [ErrNotShared], or fs.ErrNotExist where the caller has no such file either.
+// Paths translates a caller's paths, which are spelt the same on the host.
 type Paths interface {
-	ToHost(path string) (string, error)
+	// Open opens, by O_PATH, the host's file to which the caller's absolute
+	// path leads. The error wraps [ErrNotShared], or fs.ErrNotExist where the
+	// caller has no such file either.
+	Open(path string) (*os.File, error)
 }
 
 func notShared(path, why string) error {
@@ -28,37 +31,80 @@ func notShared(path, why string) error {
 // Identity is for a caller that sees the host's own files.
 type Identity struct{}
 
-func (Identity) ToHost(path string) (string, error) {
+func (Identity) Open(path string) (*os.File, error) { return openHere(path) }
+
+// openHere opens a path of the host. One that cannot be opened may be there for the
+// caller all the same.
+func openHere(path string) (*os.File, error) {
 	if !filepath.IsAbs(path) {
-		return "", notShared(path, "not an absolute path")
+		return nil, notShared(path, "not an absolute path")
 	}
-	return path, nil
+	return os.OpenFile(path, unix.O_PATH|unix.O_CLOEXEC, 0)
 }
 
 // Shared is for a caller on another kernel that sees these folders of the host at
-// the same path. The caller says itself how it spells its paths, so links on the
-// host are followed before the answer: one that leads out of a shared folder
-// leads nowhere.
+// the same path. The caller says itself how it spells its paths and makes links as
+// it likes, so what counts is where the opened file is; and whether there is
+// anything outside the folders is none of its business.
 type Shared []string
 
-func (folders Shared) ToHost(path string) (string, error) {
-	if !filepath.IsAbs(path) {
-		return "", notShared(path, "not an absolute path")
+func (folders Shared) Open(path string) (*os.File, error) {
+	outside := notShared(path, "outside the shared folders")
+	if !filepath.IsAbs(path) || !folders.hold(filepath.Clean(path)) {
+		return nil, outside
 	}
-	real, err := filepath.EvalSymlinks(path)
+	file, err := openHere(path)
+	if errors.Is(err, fs.ErrNotExist) && !folders.leave(path) {
+		return nil, err
+	}
 	if err != nil {
-		return "", err
+		return nil, outside
 	}
+	// proc_pid_fd(5): the link of a descriptor is its file's real path.
+	real, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", file.Fd()))
+	if err != nil || !folders.hold(real) {
+		file.Close()
+		return nil, outside
+	}
+	return file, nil
+}
+
+// hold reports whether the path is one of the folders or below one.
+func (folders Shared) hold(path string) bool {
 	for _, folder := range folders {
-		folder, err := filepath.EvalSymlinks(folder)
+		real, err := filepath.EvalSymlinks(folder)
 		if err != nil {
 			continue // a folder that is gone shares nothing
 		}
-		if real == folder || strings.HasPrefix(real, strings.TrimSuffix(folder, "/")+"/") {
-			return path, nil
+		if within(folder, path) || within(real, path) {
+			return true
 		}
 	}
-	return "", notShared(path, "outside the shared folders")
+	return false
+}
+
+func within(folder, path string) bool {
+	return path == folder || strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/")
+}
+
+// leave reports whether a path to nothing may lead out of the folders: its deepest
+// folder that exists is outside, or what stands there is a link.
+func (folders Shared) leave(path string) bool {
+	if path != filepath.Clean(path) {
+		return true // ".." behind a link is not what it seems
+	}
+	for {
+		parent := filepath.Dir(path)
+		if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+		if real, err := filepath.EvalSymlinks(parent); err == nil {
+			return !folders.hold(real)
+		}
+		if path = parent; path == "/" {
+			return true
+		}
+	}
 }
 
 // A Process is a caller on this kernel in other name spaces, by a directory that
@@ -78,13 +124,13 @@ func OpenProcess(pid int) (*Process, error) {
 // Close lets go of the process.
 func (p *Process) Close() error { return p.Proc.Close() }
 
-func (p *Process) ToHost(path string) (string, error) {
+func (p *Process) Open(path string) (*os.File, error) {
 	if !filepath.IsAbs(path) {
-		return "", notShared(path, "not an absolute path")
+		return nil, notShared(path, "not an absolute path")
 	}
 	root, err := unix.Openat(int(p.Proc.Fd()), "root", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return "", notShared(path, "its caller is gone or hidden: "+err.Error())
+		return nil, notShared(path, "its caller is gone or hidden: "+err.Error())
 	}
 	defer unix.Close(root)
 	// RESOLVE_IN_ROOT: absolute links inside are the instance's, not ours.
@@ -92,20 +138,25 @@ func (p *Process) ToHost(path string) (string, error) {
 		Flags: unix.O_PATH | unix.O_CLOEXEC, Resolve: unix.RESOLVE_IN_ROOT | unix.RESOLVE_NO_MAGICLINKS,
 	})
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err) // wrong for the caller itself
+		return nil, fmt.Errorf("%s: %w", path, err) // wrong for the caller itself
 	}
 	defer unix.Close(there)
-	var inside, here unix.Stat_t
-	if err := unix.Fstat(there, &inside); err != nil {
-		return "", notShared(path, err.Error())
+	here, err := openHere(path)
+	if err != nil {
+		return nil, notShared(path, "on the host: "+errors.Unwrap(err).Error())
 	}
-	if err := unix.Stat(path, &here); err != nil {
-		return "", notShared(path, "on the host: "+err.Error())
+	var inside, outside unix.Stat_t
+	err = errors.Join(unix.Fstat(there, &inside), unix.Fstat(int(here.Fd()), &outside))
+	switch {
+	case err != nil:
+		err = notShared(path, err.Error())
+	case inside.Dev != outside.Dev || inside.Ino != outside.Ino:
+		err = notShared(path, "on the host this path is another file")
+	default:
+		return here, nil
 	}
-	if inside.Dev != here.Dev || inside.Ino != here.Ino {
-		return "", notShared(path, "on the host this path is another file")
-	}
-	return path, nil
+	here.Close()
+	return nil, err
 }
 
 var _ Paths = Identity{}

@@ -34,9 +34,21 @@ func TestToHost(t *testing.T) {
 		[]string{"PATH=/bin", "LANG=C", "HOME=/h"},
 		[]string{"LANG=de", "LC_TIME=fr", "HOME=/evil", "LD_PRELOAD=x", "A=/usr/bin:/nowhere/x:/usr/lib", "B=2", "U=3", "LXENV=A/p:B:U/u:LD_PRELOAD:GONE", "B=again"},
 		func(name string) bool { return name == "A" || name == "B" || name == "U" || name == "GONE" }, paths)
-	want := []string{"PATH=/bin", "LANG=de", "HOME=/h", "A=/usr/bin:/usr/lib", "B=2", "LC_TIME=fr", "LXENV=A/p:B:U/u:LD_PRELOAD:GONE"}
+	want := []string{"PATH=/bin", "LANG=de", "HOME=/h", "A=/usr/bin:/usr/lib", "B=2", "LC_TIME=fr"}
 	if !slices.Equal(env, want) || !slices.Equal(dropped, []string{"LD_PRELOAD"}) {
 		t.Errorf("got %q, dropped %q", env, dropped)
+	}
+}
+
+func TestHarmlessVariablesCarryNoHarm(t *testing.T) {
+	for variable, want := range map[string]bool{
+		"TERM=xterm-256color": true, "TZ=Europe/Berlin": true, "TZ=:UTC": true, "LC_ALL=de_DE.UTF-8@euro": true, "COLUMNS=80": true, "NO_COLOR=": true,
+		"TERM=/home/x": false, "TZ=:/home/x": false, "TZ=/x": false, "TZ=../../home/x": false, "LANGUAGE=../../home/x": false,
+		"LC_MESSAGES=%n": false, "COLUMNS=a[$(id)]": false, "LINES=-1": false, "LANG=a b": false, "COLORTERM=\x1b]": false, "LXENV=A/u": false,
+	} {
+		if env, _ := ToHost(nil, []string{variable}, func(string) bool { return false }, Identity{}); (len(env) == 1) != want {
+			t.Errorf("%s: got %q", variable, env)
+		}
 	}
 }
 
@@ -47,19 +59,24 @@ func TestShared(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Symlink(dir+"/inner", dir+"/in/out"); err != nil {
-		t.Fatal(err)
-	}
-	shared := Shared{dir + "/in"}
-	for path, want := range map[string]error{
-		"in": nil, "in/a": nil, "in/a/..": nil, "inner": ErrNotShared, "in/out": ErrNotShared, "in/../inner": ErrNotShared, "in/none": fs.ErrNotExist,
-	} {
-		path = dir + "/" + path
-		if got, err := shared.ToHost(path); !errors.Is(err, want) || err == nil && got != path {
-			t.Errorf("%s: got %q, %v", path, got, err)
+	for link, target := range map[string]string{"in/out": dir + "/inner", "in/dangling": dir + "/none", "again": dir + "/in"} {
+		if err := os.Symlink(target, dir+"/"+link); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if _, err := shared.ToHost("in"); !errors.Is(err, ErrNotShared) {
+	shared := Shared{dir + "/in", dir + "/again"}
+	for path, want := range map[string]error{
+		"in": nil, "in/a": nil, "in/a/..": nil, "inner": ErrNotShared, "in/out": ErrNotShared, "in/../inner": ErrNotShared, "in/none": fs.ErrNotExist,
+		"again/a": nil, "again/none/x": fs.ErrNotExist,
+		// What is outside cannot be found out.
+		"none": ErrNotShared, "in/out/none": ErrNotShared, "in/dangling": ErrNotShared, "in/dangling/x": ErrNotShared, "in/out/../none": ErrNotShared,
+	} {
+		path = dir + "/" + path
+		if file, err := shared.Open(path); !errors.Is(err, want) || err == nil && file.Close() != nil {
+			t.Errorf("%s: got %v", path, err)
+		}
+	}
+	if _, err := shared.Open("in"); !errors.Is(err, ErrNotShared) {
 		t.Errorf("relative: %v", err)
 	}
 }
@@ -70,10 +87,12 @@ func TestProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	if got, err := p.ToHost("/etc"); got != "/etc" || err != nil {
-		t.Errorf("got %q, %v", got, err)
+	file, err := p.Open("/etc")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := p.ToHost("/no/such"); !errors.Is(err, fs.ErrNotExist) {
+	file.Close()
+	if _, err := p.Open("/no/such"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -37,14 +37,14 @@ func (p *Program) interact(sh *eval.Shell, world *route.World, o *Options, src p
 		fmt.Fprintf(os.Stderr, "lxsh: %v\n", err)
 	}
 	opt := sh.ParseOptions(o.Name, 1)
-	if o.Command == nil && o.File == "" {
-		h := openHistory(sh)
+	if o.reads() {
+		openHistory(sh, &p.history)
 		opt.Accept = func(text string) {
-			if err := h.Add(text); err != nil {
+			if err := p.history.Add(text); err != nil {
 				fmt.Fprintf(os.Stderr, "lxsh: history: %v\n", err)
 			}
 		}
-		src = p.terminal(sh, h)
+		src = p.terminal(sh, &p.history)
 	}
 	status := sh.Run(parse.New(src, opt), sh.Report)
 	sh.HangUp()
@@ -88,8 +88,8 @@ func (p *Program) startUp(sh *eval.Shell, o *Options) {
 	}
 }
 
-// openHistory opens the file that HISTFILE names, or lxsh's own.
-func openHistory(sh *eval.Shell) *edit.History {
+// openHistory reads the file that HISTFILE names, or lxsh's own.
+func openHistory(sh *eval.Shell, h *edit.History) {
 	file, set := sh.Get("HISTFILE")
 	if !set {
 		if dir, err := paths.State(); err == nil {
@@ -97,13 +97,11 @@ func openHistory(sh *eval.Shell) *edit.History {
 		}
 	}
 	if file == "" {
-		return &edit.History{}
+		return
 	}
-	h, err := edit.OpenHistory(file)
-	if err != nil {
+	if err := h.Open(file); err != nil {
 		fmt.Fprintf(os.Stderr, "lxsh: history is not kept: %v\n", err)
 	}
-	return h
 }
 
 // terminal gives the lines that the user types.

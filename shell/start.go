@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/shell/builtin"
 	"github.com/lxsh/lxsh/shell/edit"
 	"github.com/lxsh/lxsh/shell/eval"
 	"github.com/lxsh/lxsh/shell/parse"
@@ -28,7 +29,8 @@ type Program struct {
 	// Builtins are those of the language. Those of the route come on top.
 	Builtins []eval.Builtin
 
-	leave leaving
+	leave   leaving
+	history edit.History // of an interactive shell
 }
 
 // Main runs the program and returns its exit status. Errors have been printed.
@@ -131,12 +133,16 @@ func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	builtins := append(p.leave.guard(p.Builtins), world.Builtins()...)
+	if interactive && o.reads() {
+		builtins = append(builtins, builtin.Fc(&p.history))
+	}
 	sh := eval.New(eval.Config{
 		Name:        o.Name,
 		Params:      o.Params,
 		Env:         p.Env,
 		World:       world,
-		Builtins:    append(p.leave.guard(p.Builtins), world.Builtins()...),
+		Builtins:    builtins,
 		Deferred:    world.Deferred(),
 		Settle:      world.Settle,
 		Interactive: interactive,

@@ -44,3 +44,13 @@ func TestPromptOnTheScreen(t *testing.T) {
 	s.send("\x03")
 	s.waitEnd("\n$")
 }
+
+// fc works on what was typed.
+func TestFc(t *testing.T) {
+	s := prompt(t, "xterm-256color")
+	s.line("echo one two")
+	s.line("fc -s two=three")
+	s.waitFor("\none three\n")
+	s.line("fc -l")
+	s.waitFor("\n1       echo one two\n2       echo one three\n3       fc -l\n")
+}

@@ -26,28 +26,27 @@ const (
 	entryMax  = 20000
 )
 
-// OpenHistory reads the history of a file. The error says why a session's
-// commands will not be kept; the History is usable all the same.
-func OpenHistory(file string) (*History, error) {
-	h := &History{}
+// Open reads the history of a file, and keeps what follows there. The error says
+// why a session's commands will not be kept; the History is usable all the same.
+func (h *History) Open(file string) error {
 	f, err := os.Open(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return h, err
+			return err
 		}
 	case err != nil:
-		return h, err
+		return err
 	default:
 		defer f.Close()
 		text, err := tail(f)
 		if err != nil {
-			return h, err
+			return err
 		}
 		h.load(text)
 	}
 	h.file = file
-	return h, nil
+	return nil
 }
 
 // tail reads the end of a file, from the beginning of a line.
@@ -99,6 +98,23 @@ func (h *History) Add(command string) error {
 		return nil
 	}
 	h.entries = append(h.entries, command)
+	return h.write(command)
+}
+
+// Replace puts command in the place of the last one, which was only there to make
+// it (POSIX XCU fc). In the file it comes after that.
+func (h *History) Replace(command string) {
+	if len(h.entries) > 0 {
+		h.entries[len(h.entries)-1] = command
+		_ = h.write(command) // the last one was told when it could not be
+	}
+}
+
+// Lines returns the commands, of which the first has the number 1.
+func (h *History) Lines() (first int, lines []string) { return 1, h.entries }
+
+// write appends to the file.
+func (h *History) write(command string) error {
 	if h.file == "" {
 		return nil
 	}

@@ -23,7 +23,7 @@ func TestParseAdmin(t *testing.T) {
 		"[[rule]]\naction = \"alow\"\n":                       "p:1: unknown action \"alow\"",
 		"[[rule]]\naction = \"deny\"\nprogramme = \"x\"\n":    `unknown key "rule.programme"`,
 		"[[rule]]\naction = \"deny\"\norigin = \"outside\"\n": `p:1: unknown origin "outside"`,
-		"[[rule":     "p: ",
+		"[[rule":     "p:1: ",
 		"default=1":  `unknown key "default"`,
 		"[[rule]]\n": `unknown action ""`,
 		"[[rule]]\naction = \"allow\"\nprogram = \"g*\"": `program "g*": a pattern that allows needs folders`,

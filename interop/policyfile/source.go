@@ -23,7 +23,7 @@ const Admin = "/etc/lxsh/policy.toml"
 type Source struct {
 	Admin string // path of the administrator's file
 	User  string // path of config.toml
-	Path  string // the host's PATH, for rules with bare names
+	Path  string // the host's PATH: rules with bare names mean what stands in its system folders
 
 	mu          sync.Mutex
 	admin, user stamp
@@ -71,7 +71,7 @@ func (s *Source) load() (*interop.Policy, []string, error) {
 		return nil, nil, err
 	}
 	s.admin, s.user, s.pass = admin, user, c.Interop.Env
-	s.policy = &interop.Policy{Admin: adminRules, User: userRules, Path: s.Path}
+	s.policy = &interop.Policy{Admin: adminRules, User: userRules, Path: systemFolders(s.Path)}
 	return s.policy, s.pass, nil
 }
 

@@ -32,7 +32,7 @@ func (c *Config) check(text string) error {
 			return fault("env", "%q is no variable's name (give names without values)", name)
 		}
 	}
-	if c.Idle.Instance < 0 || c.Idle.Daemon < 0 {
+	if c.Idle.Instance.Duration < 0 || c.Idle.Daemon.Duration < 0 {
 		return fault("idle", "a negative time (give one such as \"60s\")")
 	}
 	if !slices.Contains([]string{"auto", "unix", "vsock"}, c.Interop.Transport) {

@@ -6,10 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
-
-	"github.com/BurntSushi/toml"
 
 	"github.com/lxsh/lxsh/plugins/paths"
 )
@@ -28,8 +25,17 @@ type Config struct {
 
 // Idle says how long what nobody uses goes on.
 type Idle struct {
-	Instance time.Duration `toml:"instance"`
-	Daemon   time.Duration `toml:"daemon"`
+	Instance Duration `toml:"instance"`
+	Daemon   Duration `toml:"daemon"`
+}
+
+// A Duration is written as Go does: "90s", "1h30m".
+type Duration struct{ time.Duration }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) (err error) {
+	d.Duration, err = time.ParseDuration(string(text))
+	return err
 }
 
 // Interop is the part for the interop plugin.
@@ -74,17 +80,11 @@ func Parse(path, text string) (*Config, error) {
 	c := &Config{
 		File:    path,
 		Share:   []string{"~"},
-		Idle:    Idle{Instance: time.Minute, Daemon: time.Minute},
+		Idle:    Idle{Instance: Duration{time.Minute}, Daemon: Duration{time.Minute}},
 		Interop: Interop{Transport: "auto"},
 	}
-	meta, err := toml.Decode(text, c)
-	if err != nil {
-		return nil, decodeError(path, text, err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		key := unknown[0]
-		return nil, fmt.Errorf("%s:%d: unknown key %q (remove or correct it; known here: %s)",
-			path, lineOfKey(text, key), key, strings.Join(knownKeys(key[:len(key)-1]), ", "))
+	if err := Decode(path, text, c, knownKeys); err != nil {
+		return nil, err
 	}
 	for i, line := range linesOf(text, "[[interop.rule]]") {
 		if i < len(c.Interop.Rules) {
@@ -92,28 +92,4 @@ func Parse(path, text string) (*Config, error) {
 		}
 	}
 	return c, c.check(text)
-}
-
-// decodeError keeps the library's words and gives the line in one form.
-func decodeError(path, text string, err error) error {
-	var parse toml.ParseError
-	if !errors.As(err, &parse) {
-		// A value of the wrong type has its place in the text alone:
-		// toml: line 1 (last key "runtime"): incompatible types: …
-		var line int
-		if n, _ := fmt.Sscanf(err.Error(), "toml: line %d", &line); n == 1 {
-			_, why, _ := strings.Cut(err.Error(), "last key ")
-			return fmt.Errorf("%s:%d: %s (correct that line)", path, line, strings.Replace(why, ")", "", 1))
-		}
-		return fmt.Errorf("%s: %w (correct it)", path, err)
-	}
-	why := parse.Message
-	if why == "" {
-		why = strings.TrimPrefix(parse.Error(), "toml: ")
-	}
-	hint := "correct that line"
-	if parse.Position.Line >= strings.Count(strings.TrimRight(text, "\n"), "\n")+1 {
-		hint = "is the file cut off?"
-	}
-	return fmt.Errorf("%s:%d: %s (%s)", path, parse.Position.Line, why, hint)
 }

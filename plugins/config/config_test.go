@@ -16,7 +16,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Runtime != "" || c.Idle.Instance != time.Minute || c.Idle.Daemon != time.Minute ||
+	if c.Runtime != "" || c.Idle.Instance.Duration != time.Minute || c.Idle.Daemon.Duration != time.Minute ||
 		c.Interop.Transport != "auto" || !reflect.DeepEqual(c.Share, []string{"/home/u"}) {
 		t.Errorf("got %+v", c)
 	}
@@ -47,7 +47,7 @@ open = "/usr/bin/xdg-open"
 		t.Fatal(err)
 	}
 	want := &Config{File: "c", Runtime: "vm", Engine: "x", Share: []string{"/home/u/w", "/srv"}, Env: []string{"SSH_AUTH_SOCK"},
-		Idle: Idle{5 * time.Second, time.Minute},
+		Idle: Idle{Duration{5 * time.Second}, Duration{time.Minute}},
 		Interop: Interop{Transport: "unix", Rules: []Rule{
 			{Action: "deny", Program: "rm", Line: 10},
 			{Action: "allow", Args: []string{}, Origin: "instance", Line: 13},

@@ -94,8 +94,8 @@ func Serve(resolve Resolver) error {
 	}
 	return Run(ctx, Config{
 		Resolve:      resolve,
-		InstanceIdle: settings.Idle.Instance,
-		DaemonIdle:   settings.Idle.Daemon,
+		InstanceIdle: settings.Idle.Instance.Duration,
+		DaemonIdle:   settings.Idle.Daemon.Duration,
 		ConfigFile:   settings.File,
 		Log:          logger,
 	}, ready)

@@ -16,7 +16,9 @@
 // A rule matches programs by where they are and not by what a caller calls them:
 // see [Program]. An allow list by path is a wall as strong as the folders that it
 // names; a deny list stops accidents only, since a denied program may be copied
-// under another name.
+// under another name. And an allowed program is everything that its arguments, its
+// input and the files of its working directory can make of it: make runs a
+// Makefile, git a repository's hooks.
 //
 // The folders below: wire is the protocol, server the host's side, client the
 // caller's side, transport the sockets, translate paths and environment, audit

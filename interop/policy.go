@@ -61,8 +61,8 @@ type Rule struct {
 
 	// Program is a pattern for the program's path ([Match] with '/'), or a
 	// bare name. A bare name that is allowed or asked for means the program
-	// that the host's own PATH gives for it; one that is denied means every
-	// program of that name.
+	// that [Policy].Path gives for it; one that is denied means every program
+	// of that name.
 	Program string
 
 	// Args are patterns for the arguments after the zeroth, one each; "**"
@@ -107,7 +107,9 @@ type Decision struct {
 // A Policy is the rules of both files.
 type Policy struct {
 	Admin, User []Rule
-	Path        string // the host's own PATH, for bare names
+	// Path is where rules that allow a bare name find it: folders of the
+	// host's PATH that nobody inside an instance can write.
+	Path string
 }
 
 // Decide answers for one launch.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -58,6 +59,22 @@ func TestZerothArgumentDoesNotWidenARule(t *testing.T) {
 			if out != "-c echo ran\n" || err != nil {
 				t.Errorf("as %q: %q, %v", zeroth, out, err)
 			}
+		}
+	})
+}
+
+// What stands in a folder that is the user's to write is not what a bare name
+// means, though it comes first in PATH.
+func TestProgramInFrontDoesNotWidenARule(t *testing.T) {
+	onEach(t, "[[interop.rule]]\naction = \"allow\"\nprogram = \"true\"\n", func(t *testing.T, h *host, address string) {
+		if err := os.WriteFile(filepath.Join(h.dir, "bin", "true"), []byte("#!/bin/sh\necho ran\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := h.runs(t, address, client.Command{Name: "true", Argv: []string{"true"}}); !errors.Is(err, client.ErrDenied) {
+			t.Errorf("got %q, %v", out, err)
+		}
+		if _, err := h.runs(t, address, client.Command{Name: "/usr/bin/true", Argv: []string{"true"}}); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -4,7 +4,7 @@
 // root there are setuid files, which must not be reachable for other users):
 //
 //	distros/.lock              flock: held while a name is made or taken away
-//	distros/.default           name of the default distro
+//	distros/.default           link to the default distro
 //	distros/.import-*/         an import under way; abandoned when its lock is free
 //	distros/.gone-*/           a distro being removed
 //	distros/NAME/distro.json   [Distro]

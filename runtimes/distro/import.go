@@ -133,8 +133,8 @@ func (s *Store) publish(ctx context.Context, dir string, lock *os.File, d Distro
 		if err := os.Rename(dir, s.path(d.Name)); err != nil {
 			return err
 		}
-		if _, err := os.Lstat(s.path(".default")); errors.Is(err, fs.ErrNotExist) {
-			return writeFile(s.path(".default"), []byte(d.Name+"\n"))
+		if _, err := os.Lstat(s.path(names.Link)); errors.Is(err, fs.ErrNotExist) {
+			return names.SetDefault(s.dir, d.Name)
 		}
 		return nil
 	})

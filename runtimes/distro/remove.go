@@ -44,7 +44,7 @@ func (s *Store) Unregister(ctx context.Context, name string) error {
 		}
 		gone = dir
 		if current, _ := s.Default(); current == name {
-			return os.Remove(s.path(".default"))
+			return os.Remove(s.path(names.Link))
 		}
 		return nil
 	})

@@ -111,7 +111,7 @@ func (s *Store) SetDefault(name string) error {
 	if _, err := s.Get(name); err != nil {
 		return err
 	}
-	return writeFile(s.path(names.DefaultFile), []byte(name+"\n"))
+	return names.SetDefault(s.dir, name)
 }
 
 func (s *Store) path(elem ...string) string {

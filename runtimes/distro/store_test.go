@@ -15,6 +15,7 @@ import (
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/runtimes/distro/idmap"
+	"github.com/lxsh/lxsh/runtimes/distro/names"
 	"golang.org/x/sys/unix"
 )
 
@@ -96,7 +97,7 @@ func TestDamagedStore(t *testing.T) {
 	if len(distros) != 1 || distros[0].Name != "good" || err == nil || !strings.Contains(err.Error(), "lxsh --unregister bad") {
 		t.Errorf("%v %v", distros, err)
 	}
-	if err := os.WriteFile(s.path(".default"), []byte("../../x\n"), 0o600); err != nil {
+	if err := names.SetDefault(s.dir, "../../x"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Default(); err == nil || !strings.Contains(err.Error(), "--set-default") {

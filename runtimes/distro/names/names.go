@@ -9,13 +9,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/lxsh/lxsh/plugins/paths"
 )
 
-// DefaultFile is the file of a store that holds the name of its default distro.
-const DefaultFile = ".default"
+// Link is the name of a store's link to its default distro. A link is read in one
+// system call and replaced in one step.
+const Link = ".default"
 
 // Store is the folder of the user's store, which need not exist.
 func Store() (string, error) {
@@ -29,19 +31,32 @@ func Store() (string, error) {
 // Default returns the name of the default distro of the store in dir, empty if
 // there is none.
 func Default(dir string) (string, error) {
-	file := filepath.Join(dir, DefaultFile)
-	text, err := os.ReadFile(file)
+	link := filepath.Join(dir, Link)
+	name, err := os.Readlink(link)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
-	if err != nil {
-		return "", err
+	if err == nil {
+		err = Check(name)
 	}
-	name := strings.TrimSpace(string(text))
-	if err := Check(name); err != nil {
-		return "", fmt.Errorf("%s: %w (lxsh --set-default NAME writes it anew)", file, err)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w (lxsh --set-default NAME writes it anew)", link, err)
 	}
 	return name, nil
+}
+
+// SetDefault makes name the default distro of the store in dir.
+func SetDefault(dir, name string) error {
+	next := filepath.Join(dir, Link+"-"+strconv.Itoa(os.Getpid()))
+	os.Remove(next) // of a dead process with this number
+	if err := os.Symlink(name, next); err != nil {
+		return err
+	}
+	err := os.Rename(next, filepath.Join(dir, Link))
+	if err != nil {
+		os.Remove(next)
+	}
+	return err
 }
 
 // Check reports whether name can be a distro's: 1 to 64 letters, digits,

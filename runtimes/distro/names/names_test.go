@@ -25,12 +25,19 @@ func TestDefault(t *testing.T) {
 	if name, err := Default(dir); name != "" || err != nil {
 		t.Errorf("empty store: %q, %v", name, err)
 	}
-	for text, want := range map[string]string{"base\n": "base", "base": "base", "": "", "../x\n": "", "a\nb\n": ""} {
-		os.WriteFile(filepath.Join(dir, DefaultFile), []byte(text), 0o600)
+	for link, want := range map[string]string{"base": "base", "other": "other", "../x": "", "a\nb": ""} {
+		if err := SetDefault(dir, link); err != nil {
+			t.Fatal(err)
+		}
 		name, err := Default(dir)
 		if name != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, %v", text, name, err)
+			t.Errorf("%q: %q, %v", link, name, err)
 		}
+	}
+	os.Remove(filepath.Join(dir, Link))
+	os.WriteFile(filepath.Join(dir, Link), nil, 0o600)
+	if _, err := Default(dir); err == nil {
+		t.Error("a file was taken for the link")
 	}
 }
 

@@ -36,9 +36,7 @@ func dialDaemon(ctx context.Context) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, helloLimit)
-	defer cancel()
-	conn, err := wire.Dial(ctx, paths.Socket(dir, paths.DaemonSocket))
+	conn, err := wire.Dial(ctx, paths.Socket(dir, paths.DaemonSocket), helloLimit)
 	if session.Gone(err) {
 		return nil, errNoDaemon
 	}
@@ -49,18 +47,22 @@ func dialDaemon(ctx context.Context) (*daemon, error) {
 		conn.Close()
 		return nil, fmt.Errorf("lxshd's socket in %s is not served by this user (remove the folder)", dir)
 	}
-	d := &daemon{Client: wire.NewClient(conn)}
-	f, err := d.Call(ctx, control.Hello, wire.NewEncoder().Uint(control.Protocol).String(plugins.Version))
+	f, err := conn.Ask(control.Hello, wire.NewEncoder().Uint(control.Protocol).String(plugins.Version))
 	if err != nil {
-		d.Close()
+		conn.Close()
 		if session.Gone(err) {
 			return nil, errNoDaemon
 		}
 		return nil, fmt.Errorf("lxshd does not answer: %w", err)
 	}
 	reply := wire.NewDecoder(f.Body)
-	d.protocol, d.version = reply.Uint(), reply.String()
-	return d, reply.Err()
+	d := &daemon{protocol: reply.Uint(), version: reply.String()}
+	if err := reply.Err(); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("lxshd does not answer: %w", err)
+	}
+	d.Client = wire.NewClient(conn)
+	return d, nil
 }
 
 // demand connects to lxshd, and starts it where it does not run. An older one is

@@ -51,9 +51,7 @@ func Watch(ctx context.Context, path string) (*Client, error) {
 }
 
 func dial(ctx context.Context, path string, purpose uint64) (*Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, helloLimit)
-	defer cancel()
-	conn, err := wire.Dial(ctx, path)
+	conn, err := wire.Dial(ctx, path, helloLimit)
 	if err != nil {
 		return nil, err
 	}

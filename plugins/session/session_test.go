@@ -283,7 +283,7 @@ func TestNobodyThere(t *testing.T) {
 
 func TestProtocolMismatchNamesBothVersions(t *testing.T) {
 	_, path := served(t, testInstance{})
-	conn, err := wire.Dial(limit(t), path)
+	conn, err := wire.Dial(limit(t), path, helloLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

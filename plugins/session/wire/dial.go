@@ -11,9 +11,9 @@ import (
 const connectLimit = 5 * time.Second
 
 // Dial connects to the socket at path. Until a [Client] takes the connection over,
-// its calls block, each until ctx's deadline at the latest: the first question of a
-// short-lived process then needs neither the scheduler nor another thread.
-func Dial(ctx context.Context, path string) (*Conn, error) {
+// its calls block, each until ctx's deadline or for limit: the first question of a
+// short-lived process then needs neither timer nor scheduler nor another thread.
+func Dial(ctx context.Context, path string, limit time.Duration) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -23,8 +23,11 @@ func Dial(ctx context.Context, path string) (*Conn, error) {
 	}
 	// A connect that blocks has to be a blocking one: a full queue gives a
 	// non-blocking one EAGAIN and nothing to poll for.
-	limitTime(fd, syscall.SO_SNDTIMEO, min(remaining(ctx), connectLimit))
-	limitTime(fd, syscall.SO_RCVTIMEO, remaining(ctx))
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = min(limit, max(time.Until(deadline), time.Millisecond))
+	}
+	limitTime(fd, syscall.SO_SNDTIMEO, min(limit, connectLimit))
+	limitTime(fd, syscall.SO_RCVTIMEO, limit)
 	for {
 		err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path})
 		if err != syscall.EINTR {
@@ -36,14 +39,6 @@ func Dial(ctx context.Context, path string) (*Conn, error) {
 		return nil, &os.PathError{Op: "connect", Path: path, Err: err}
 	}
 	return New(blocking(fd))
-}
-
-// remaining is the time until ctx's deadline; without one, for ever.
-func remaining(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return max(time.Until(deadline), time.Millisecond)
-	}
-	return 1<<63 - 1
 }
 
 func limitTime(fd, option int, d time.Duration) {

@@ -118,11 +118,10 @@ func bg(sh *eval.Shell, args []string) int {
 			status = sh.Fail(1, "bg: %%%d: the job has ended", j.ID)
 			continue
 		}
-		if j.State() == plugins.Stopped {
-			if err := sh.Background(j); err != nil {
-				status = sh.Fail(1, "bg: %%%d: %v", j.ID, why(err))
-				continue
-			}
+		// Whether or not it is known to have stopped: that may be about to happen.
+		if err := sh.Background(j); err != nil {
+			status = sh.Fail(1, "bg: %%%d: %v", j.ID, why(err))
+			continue
 		}
 		if s := sh.Output("bg", fmt.Appendf(nil, "[%d] %s &\n", j.ID, j.Text)); s != 0 {
 			status = s

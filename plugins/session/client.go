@@ -50,6 +50,12 @@ func Watch(ctx context.Context, path string) (*Client, error) {
 	return dial(ctx, path, purposeWatch)
 }
 
+// Own opens the session of the instance's own plugin, which does not keep the
+// instance from being idle.
+func Own(ctx context.Context, path string) (*Client, error) {
+	return dial(ctx, path, purposeOwn)
+}
+
 func dial(ctx context.Context, path string, purpose uint64) (*Client, error) {
 	conn, err := wire.Dial(ctx, path, helloLimit)
 	if err != nil {
@@ -84,7 +90,7 @@ func (c *Client) hello(conn *wire.Conn, purpose uint64) error {
 		return versionError(protocol, version)
 	}
 	c.abilities = d.Strings()
-	if purpose == purposeSession {
+	if purpose != purposeWatch {
 		c.environ = d.Strings()
 		if c.spawner = slices.Contains(c.abilities, plugins.AbilitySpawner); c.spawner {
 			c.join = d.join()

@@ -74,7 +74,7 @@ func (s *oneSession) greet(ctx context.Context, r *wire.Request) (wire.Reply, er
 	if err := s.admit(purpose); err != nil {
 		return wire.Reply{}, err
 	}
-	if purpose != purposeSession {
+	if purpose == purposeWatch {
 		return wire.Reply{Body: body}, nil
 	}
 	return s.welcome(ctx, body)

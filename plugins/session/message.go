@@ -34,6 +34,7 @@ const (
 const (
 	purposeSession = iota
 	purposeWatch   // asks for load and idle, and is no session itself
+	purposeOwn     // the plugin's own: a session that is not counted
 )
 
 // Load is what a server is doing.

@@ -112,8 +112,7 @@ func (i *Instance) handshake(config inside.Config) error {
 	return nil
 }
 
-// connect opens the plugin's own connection with pid 1, which is no session: it
-// does not keep the instance from being idle.
+// connect opens the plugin's own session with pid 1.
 func (i *Instance) connect(ctx context.Context, state string) error {
 	dir, err := os.Open(state)
 	if err != nil {
@@ -130,7 +129,7 @@ func (i *Instance) connect(ctx context.Context, state string) error {
 	if err := i.hand(l); err != nil {
 		return err
 	}
-	i.Client, err = session.Watch(ctx, path)
+	i.Client, err = session.Own(ctx, path)
 	return err
 }
 

@@ -81,8 +81,20 @@ func hidden() ([]string, error) {
 		}
 		list = append(list, dir)
 	}
+	for _, dir := range slices.Clone(list) {
+		list = append(list, resolved(dir)) // a share may show it by its other name
+	}
 	slices.Sort(list)
 	return slices.Compact(list), nil
+}
+
+// resolved is dir without links on the way. What does not exist yet is where the
+// folder above is.
+func resolved(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil || dir == "/" {
+		return real
+	}
+	return filepath.Join(resolved(filepath.Dir(dir)), filepath.Base(dir))
 }
 
 // passed is the part of the session's environment that config names.

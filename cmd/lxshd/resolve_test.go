@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -23,5 +25,42 @@ func TestPassed(t *testing.T) {
 	got := passed([]string{"A", "C"}, []string{"A=1", "AB=2", "B=3", "C"})
 	if !slices.Equal(got, []string{"A=1"}) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestResolved(t *testing.T) {
+	top, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(top+"/real", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("real", top+"/link"); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		"/": "/", "/no-such/folder": "/no-such/folder",
+		top + "/link": top + "/real", top + "/link/new/lxsh": top + "/real/new/lxsh", top + "/none": top + "/none",
+	} {
+		if got := resolved(dir); got != want {
+			t.Errorf("%s: got %s, want %s", dir, got, want)
+		}
+	}
+}
+
+// A folder that is reached through a link is hidden by both its names.
+func TestHiddenBehindLink(t *testing.T) {
+	top, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(".", top+"/link"); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CONFIG_HOME", top+"/link")
+	list, err := hidden()
+	if err != nil || !slices.Contains(list, top+"/lxsh") || !slices.Contains(list, top+"/link/lxsh") {
+		t.Errorf("got %q, %v", list, err)
 	}
 }

@@ -6,14 +6,22 @@ import (
 	"time"
 
 	"github.com/lxsh/lxsh/plugins"
+	"github.com/lxsh/lxsh/plugins/session"
 )
 
 // Neither a zombie nor an agent that a program left keeps an instance, and every
 // other process does.
 func TestWhatKeepsAnInstance(t *testing.T) {
-	inst := open(t, plugins.InstanceConfig{}).(*Instance)
+	if lacks := spaceLacks(); len(lacks) > 0 {
+		t.Skipf("%s: %s (%s)", lacks[0].What, lacks[0].Why, lacks[0].Remedy)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit())
 	defer cancel()
+	inst, err := session.Dial(ctx, startPlugin(t, makeRoot(t), t.TempDir()).socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer inst.Hangup()
 	wait := func(want int) {
 		t.Helper()
 		for {

@@ -154,12 +154,16 @@ func TestInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := filepath.Join(home, "later")
+	link := filepath.Join(home, "link") // leads out of what is shared
+	if err := os.Symlink(t.TempDir(), link); err != nil {
+		t.Fatal(err)
+	}
 	note := filepath.Join(t.TempDir(), "note")
 	if err := os.WriteFile(note, []byte("from the host\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	inst := open(t, plugins.InstanceConfig{
-		Share: []string{home, "/usr", "/"}, Hide: []string{hidden, later, "/nowhere"},
+		Share: []string{home, "/usr", "/"}, Hide: []string{hidden, later, link + "/lxsh", "/nowhere"},
 		Files: map[string]string{"/opt/note": note},
 	})
 	for _, test := range []struct{ name, script, want string }{

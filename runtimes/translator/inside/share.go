@@ -1,7 +1,9 @@
 package inside
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -44,11 +46,11 @@ func within(folders []string, name string) bool {
 
 // hide covers lxsh's own folders where a share shows them. One that does not
 // exist is made first (on the host): otherwise the instance could make it, and
-// write a policy there.
+// write a policy there. Programs that want to can still rename the folder above.
 func hide(folders, shares []string) error {
 	for _, folder := range folders {
 		folder = path.Clean(folder)
-		if !within(shares, folder) {
+		if !within(shares, folder) || leadsOut(folder) {
 			continue
 		}
 		info, err := os.Stat(folder)
@@ -58,7 +60,10 @@ func hide(folders, shares []string) error {
 			}
 			continue
 		}
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+		switch err := os.MkdirAll(folder, 0o700); {
+		case errors.Is(err, unix.EROFS), errors.Is(err, fs.ErrPermission):
+			continue // nor can the instance make it
+		case err != nil:
 			return fmt.Errorf("cannot hide %s: %w", folder, err)
 		}
 		flags := uintptr(unix.MS_RDONLY | unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC)
@@ -67,4 +72,16 @@ func hide(folders, shares []string) error {
 		}
 	}
 	return nil
+}
+
+// leadsOut reports whether a link on the way to folder has no target in here: what
+// is behind it on the host does not show.
+func leadsOut(folder string) bool {
+	for ; folder != "/"; folder = path.Dir(folder) {
+		if info, err := os.Lstat(folder); err == nil {
+			_, err := os.Stat(folder)
+			return info.Mode()&fs.ModeSymlink != 0 && errors.Is(err, fs.ErrNotExist)
+		}
+	}
+	return false
 }

@@ -25,10 +25,10 @@ const (
 	Help       Verb = "help"
 )
 
-// operands is the number of words that a management option takes.
-var operands = map[Verb]int{
-	List: 0, Import: 2, Install: 1, Unregister: 1, SetDefault: 1, Terminate: 1,
-	Shutdown: 0, Status: 0, Version: 0, Help: 0,
+// operands are the words that a management option takes.
+var operands = map[Verb][]string{
+	List: nil, Import: {"NAME", "FILE|FOLDER|-"}, Install: {"NAME"}, Unregister: {"NAME"},
+	SetDefault: {"NAME"}, Terminate: {"NAME"}, Shutdown: nil, Status: nil, Version: nil, Help: nil,
 }
 
 // Options are what the command line says.
@@ -112,8 +112,10 @@ func ParseArgs(argv []string) (*Options, error) {
 func (o *Options) rest(argv []string, command bool) error {
 	if o.Verb != "" {
 		o.Operands = append(o.Operands, argv...)
-		if want := operands[o.Verb]; len(o.Operands) != want {
-			return usage("--%s takes %d words, not %d", o.Verb, want, len(o.Operands))
+		if want := operands[o.Verb]; len(o.Operands) < len(want) {
+			return usage("--%s: %s must follow", o.Verb, strings.Join(want, " "))
+		} else if len(o.Operands) > len(want) {
+			return usage("--%s: unexpected word %s", o.Verb, o.Operands[len(want)])
 		}
 		return nil
 	}
@@ -207,7 +209,8 @@ func (o *Options) long(name string, argv []string) ([]string, error) {
 		return argv, nil
 	}
 	verb := Verb(name)
-	n, ok := operands[verb]
+	words, ok := operands[verb]
+	n := len(words)
 	switch {
 	case !ok:
 		return nil, usage("unknown option --%s", name)

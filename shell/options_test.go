@@ -94,7 +94,7 @@ func TestUsageErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	for _, word := range strings.FieldsFunc(HelpText, func(r rune) bool { return strings.ContainsRune(" \n[](),", r) }) {
 		if name, ok := strings.CutPrefix(word, "--"); ok && name != "" {
-			args := []string{"lxsh", word, "a", "b"}[:2+operands[Verb(name)]]
+			args := []string{"lxsh", word, "a", "b"}[:2+len(operands[Verb(name)])]
 			if name == "runtime" || name == "distro" {
 				args = append(args, "a")
 			}

@@ -42,7 +42,7 @@ func (r *router) place(sh *eval.Shell, args []string) (eval.World, []string, err
 		return nil, nil, err
 	}
 	w.home, _ = sh.World().(*World)
-	return w, args[2:], nil
+	return w, args[2:], w.Check()
 }
 
 // runtime shows the session's place, or switches to another one.
@@ -64,6 +64,9 @@ func (r *router) runtime(sh *eval.Shell, args []string) int {
 		return sh.Fail(2, "runtime: usage: runtime [NAME[:DISTRO]]")
 	}
 	w, err := r.named(args[1])
+	if err == nil {
+		err = w.Check()
+	}
 	if err == nil {
 		err = w.Enter(sh)
 	}

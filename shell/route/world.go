@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/runtimes/local"
@@ -221,6 +222,10 @@ func (w *World) start(ctx context.Context, cmd *plugins.Command, fallback bool) 
 		there.Env, there.Path = w.r.carry(w.from(), p.base, cmd)
 	}
 	proc, err := p.inst.Start(ctx, &there)
+	if errors.Is(err, syscall.ENOENT) && !p.here() {
+		// What is not found of the command itself is ErrNotFound.
+		return nil, &plugins.StartError{Name: cmd.Name, Err: fmt.Errorf("%s has no folder %s (cd elsewhere, or: on host %s)", p.name, cmd.Dir.Path, cmd.Name)}
+	}
 	if !errors.Is(err, plugins.ErrNotFound) || strings.Contains(cmd.Name, "/") {
 		return proc, err
 	}

@@ -28,7 +28,7 @@ type Command struct {
 // until the program has ended. The error is a [*wire.Refused] or a
 // [*UnreachableError].
 func Start(ctx context.Context, address string, cmd *Command) (*Process, error) {
-	conn, err := dial(ctx, address)
+	conn, err := dialSoon(ctx, address)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +42,28 @@ func Start(ctx context.Context, address string, cmd *Command) (*Process, error) 
 		return nil, err
 	}
 	return p, nil
+}
+
+// soonLimit is how long a server may take to be there, and soonPause how often it
+// is looked for: an instance can be used a moment before its way to the host, and a
+// server that died is replaced.
+const (
+	soonLimit = 2 * time.Second
+	soonPause = 10 * time.Millisecond
+)
+
+func dialSoon(ctx context.Context, address string) (*wire.Conn, error) {
+	for end := time.Now().Add(soonLimit); ; {
+		conn, err := dial(ctx, address)
+		if !errors.Is(err, unix.ECONNREFUSED) && !errors.Is(err, unix.ENOENT) || time.Now().After(end) {
+			return conn, err
+		}
+		select {
+		case <-time.After(soonPause):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
 }
 
 func start(ctx context.Context, conn *wire.Conn, cmd *Command) (*Process, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/lxsh/lxsh/plugins/paths"
 	"github.com/lxsh/lxsh/plugins/rpc"
@@ -45,10 +46,40 @@ func (h *Host) openInterop(ctx context.Context) (string, error) {
 		p.kill()
 		return "", err
 	}
+	i = &interop{plugin: p, remote: remote, socket: socket}
 	h.mu.Lock()
-	h.interop = &interop{plugin: p, remote: remote, socket: socket}
+	h.interop = i
 	h.mu.Unlock()
+	go h.replace(i)
 	return socket, nil
+}
+
+// restartPause is what a plugin that dies at once may use up of the machine.
+const restartPause = 200 * time.Millisecond
+
+// replace starts the next interop plugin when i has died: programs inside use the
+// socket and cannot ask for it.
+func (h *Host) replace(i *interop) {
+	<-i.plugin.gone()
+	h.mu.Lock()
+	died := h.interop == i
+	h.mu.Unlock()
+	if !died {
+		return // ended on purpose, or somebody's request was sooner
+	}
+	h.config.Log.Warn("the interop plugin ended", "status", fmt.Sprint(i.plugin.child.cmd.ProcessState))
+	time.Sleep(restartPause)
+	h.mu.Lock()
+	wanted := h.interop == i && len(h.instances) > 0 && !h.ending
+	h.mu.Unlock()
+	if !wanted {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), openLimit)
+	defer cancel()
+	if _, err := h.openInterop(ctx); err != nil {
+		h.config.Log.Warn("no way to the host from inside", "error", err)
+	}
 }
 
 func (i *interop) alive() bool {

@@ -4,6 +4,9 @@ package places
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"syscall"
+	"time"
 
 	"github.com/lxsh/lxsh/interop/client"
 	"github.com/lxsh/lxsh/interop/wire"
@@ -86,33 +89,56 @@ func (Places) Open(ctx context.Context, runtime, distro string) (plugins.Instanc
 }
 
 // Host implements route.Places.
-func (Places) Host(ctx context.Context) (route.Host, error) {
-	socket, err := attach.Interop(ctx)
+// Host implements route.Places. The socket of the interop plugin has a known place,
+// and lxshd is asked only where nobody serves it.
+func (Places) Host(context.Context) (route.Host, error) {
+	dir, err := paths.Runtime()
 	if err != nil {
 		return nil, err
 	}
-	return host{client.New("unix:" + socket)}, nil
+	return host{client.New("unix:" + paths.Socket(dir, paths.InteropSocket))}, nil
 }
 
 // host asks the interop server for the route.
 type host struct{ c *client.Client }
 
+// A plugin that has just died may be taken for a running one by lxshd, for a
+// moment.
+const (
+	maxAttempts = 3
+	pause       = 20 * time.Millisecond
+)
+
 func (h host) Authorise(ctx context.Context, r route.HostRequest) (route.HostGrant, error) {
-	ask := h.c.Authorise
-	if r.Explain {
-		ask = h.c.Explain
+	g, err := h.ask(ctx, r)
+	for range maxAttempts {
+		if !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if _, err := attach.Interop(ctx); err != nil {
+			return nil, err
+		}
+		if g, err = h.ask(ctx, r); err != nil {
+			time.Sleep(pause)
+		}
 	}
-	g, err := ask(ctx, client.Request{
-		Name: r.Name, Argv: r.Argv, Path: r.Path, Dir: r.Dir, Instance: r.Instance, Confirm: r.Confirm,
-	})
-	var refused *wire.Refused
-	if errors.As(err, &refused) {
+	if refused := new(wire.Refused); errors.As(err, &refused) {
 		err = &plugins.StartError{Name: r.Name, Err: refusal{refused}}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return grant{g}, nil
+}
+
+func (h host) ask(ctx context.Context, r route.HostRequest) (*client.Grant, error) {
+	ask := h.c.Authorise
+	if r.Explain {
+		ask = h.c.Explain
+	}
+	return ask(ctx, client.Request{
+		Name: r.Name, Argv: r.Argv, Path: r.Path, Dir: r.Dir, Instance: r.Instance, Confirm: r.Confirm,
+	})
 }
 
 // A refusal is one whose command is named by who tells it.

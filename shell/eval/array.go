@@ -7,7 +7,7 @@ import (
 
 // An array is an indexed or an associative array. Indexed arrays are sparse:
 // index is nil while the elements are 0…n-1. Associative arrays keep the order
-// in which keys came.
+// in which keys came, except that the last key takes the place of one removed.
 type array struct {
 	assoc  bool
 	values []string
@@ -102,12 +102,12 @@ func (a *array) remove(key string, i int64) {
 		if !ok {
 			return
 		}
+		last := len(a.keys) - 1
+		a.keys[p], a.values[p] = a.keys[last], a.values[last]
+		a.place[a.keys[p]] = p
 		delete(a.place, key)
-		a.keys = slices.Delete(a.keys, p, p+1)
-		a.values = slices.Delete(a.values, p, p+1)
-		for j := p; j < len(a.keys); j++ {
-			a.place[a.keys[j]] = j
-		}
+		a.keys = slices.Delete(a.keys, last, last+1)
+		a.values = slices.Delete(a.values, last, last+1)
 		return
 	}
 	p, ok := a.find(i)
@@ -119,6 +119,11 @@ func (a *array) remove(key string, i int64) {
 		for j := range a.index {
 			a.index[j] = int64(j)
 		}
+	}
+	if p == 0 && a.index != nil { // as a queue does: nothing moves
+		a.values[0] = ""
+		a.index, a.values = a.index[1:], a.values[1:]
+		return
 	}
 	if a.index != nil {
 		a.index = slices.Delete(a.index, p, p+1)

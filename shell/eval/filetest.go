@@ -14,16 +14,15 @@ func (sh *Shell) FileTest(op byte, name string) bool {
 	if name == "" {
 		return false
 	}
-	files := sh.FileSystem()
 	switch op {
 	case 'r':
-		return files.Access(sh.ctx(), sh.dir, name, 4) == nil
+		return sh.access(name, 4)
 	case 'w':
-		return files.Access(sh.ctx(), sh.dir, name, 2) == nil
+		return sh.access(name, 2)
 	case 'x':
-		return files.Access(sh.ctx(), sh.dir, name, 1) == nil
+		return sh.access(name, 1)
 	}
-	st, err := files.Stat(sh.ctx(), sh.dir, name, op != 'h' && op != 'L')
+	st, err := sh.stat(name, op != 'h' && op != 'L')
 	if err != nil {
 		return false
 	}
@@ -65,9 +64,8 @@ func (sh *Shell) FileTest(op byte, name string) bool {
 // CompareFiles is -nt, -ot or -ef of test and [[ ]]. A file that does not exist
 // is older than one that does.
 func (sh *Shell) CompareFiles(op, a, b string) bool {
-	files := sh.FileSystem()
-	x, errX := files.Stat(sh.ctx(), sh.dir, a, true)
-	y, errY := files.Stat(sh.ctx(), sh.dir, b, true)
+	x, errX := sh.stat(a, true)
+	y, errY := sh.stat(b, true)
 	switch op {
 	case "-nt":
 		return errX == nil && (errY != nil || x.Mtime > y.Mtime)

@@ -1,9 +1,6 @@
 package eval
 
 import (
-	"strconv"
-	"strings"
-
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -158,59 +155,6 @@ func (c *compiler) forArith(l *syntax.CStyleLoop, body node) node {
 			return sh.status
 		}
 		return sh.set(status)
-	}
-}
-
-// selectLoop is bash's select: a numbered menu on standard error, an answer in
-// REPLY and the chosen item in the variable.
-func selectLoop(name string, list func(*Shell) []string, body node) node {
-	return func(sh *Shell) int {
-		items := list(sh)
-		if sh.flow != flowNone || len(items) == 0 {
-			return sh.status
-		}
-		status, show := 0, true
-		sh.loops++
-		defer func() { sh.loops-- }()
-		for {
-			if show {
-				var menu strings.Builder
-				for i, item := range items {
-					menu.WriteString(strconv.Itoa(i+1) + ") " + item + "\n")
-				}
-				_ = sh.Write(2, []byte(menu.String()))
-			}
-			prompt, ok := sh.getSym(symPS3)
-			if !ok {
-				prompt = "#? "
-			}
-			_ = sh.Write(2, []byte(prompt))
-			line, err := sh.ReadLine(0)
-			if err != nil {
-				return sh.set(1)
-			}
-			_ = sh.setSym(symREPLY, line)
-			if show = strings.TrimSpace(line) == ""; show {
-				continue
-			}
-			choice := ""
-			if n, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && n >= 1 && n <= len(items) {
-				choice = items[n-1]
-			}
-			if err := sh.Set(name, choice); err != nil {
-				sh.assignError(err)
-				return sh.status
-			}
-			status = body(sh)
-			if sh.flow != flowNone {
-				if sh.flow >= flowReturn {
-					return status
-				}
-				if sh.loopFlow() {
-					return sh.set(status)
-				}
-			}
-		}
 	}
 }
 

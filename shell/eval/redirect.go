@@ -230,50 +230,6 @@ func usable(f *fd.File, read bool) bool {
 	return mode == unix.O_RDWR || flags&unix.O_PATH == 0 && read == (mode == unix.O_RDONLY)
 }
 
-// openNamed opens a file. The names of the shell's own descriptors are answered
-// here: their numbers are not those of this process.
-func (sh *Shell) openNamed(name string, flags int) (plugins.File, error) {
-	if n, ok := ownDescriptor(name); ok {
-		f := sh.fds.Get(n)
-		if f == nil {
-			return nil, &pathError{name, syscall.EBADF}
-		}
-		return again{f.Ref()}, nil
-	}
-	f, err := sh.Open(name, flags)
-	if err != nil {
-		return nil, tidyPath(name, err)
-	}
-	return f, nil
-}
-
-// again is one more use of a file that is open already.
-type again struct{ *fd.File }
-
-var _ plugins.File = again{}
-
-func (a again) Close() error {
-	a.Unref()
-	return nil
-}
-
-func ownDescriptor(name string) (int, bool) {
-	switch name {
-	case "/dev/stdin":
-		return 0, true
-	case "/dev/stdout":
-		return 1, true
-	case "/dev/stderr":
-		return 2, true
-	}
-	number, ok := strings.CutPrefix(name, "/dev/fd/")
-	if !ok {
-		return 0, false
-	}
-	n, err := strconv.Atoi(number)
-	return n, err == nil && n >= 0
-}
-
 // openNoClobber creates a file, and opens one that exists only when it is not a
 // regular file (POSIX XCU 2.7.2).
 func (sh *Shell) openNoClobber(name string) (plugins.File, error) {

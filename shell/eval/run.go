@@ -87,7 +87,7 @@ func (sh *Shell) errorText(err error) string {
 	if !errors.As(err, &syn) {
 		return sh.name + ": " + err.Error() + "\n"
 	}
-	return syn.Error() + "\n"
+	return syn.Error() + "\n" + syn.Detail()
 }
 
 // Eval runs text in this environment, as the eval builtin does. A syntax error
@@ -150,7 +150,7 @@ func (sh *Shell) Source(name string, params []string) (int, error) {
 
 // ReadFile returns the contents of a file. The error tells a directory.
 func (sh *Shell) ReadFile(name string) (string, error) {
-	f, err := sh.Open(name, syscall.O_RDONLY)
+	f, err := sh.openNamed(name, syscall.O_RDONLY)
 	if err != nil {
 		return "", err
 	}

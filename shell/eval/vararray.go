@@ -17,14 +17,29 @@ func cutSubscript(s string) (name, sub string, ok bool) {
 	return s[:i], s[i+1 : len(s)-1], true
 }
 
-// deref follows namerefs, up to a limit that ends a circle.
+// maxRefs is how many namerefs may follow one another. It ends a circle.
+const maxRefs = 8
+
+// target returns what the nameref s means in the end: NAME, or NAME[SUB].
+func (sh *Shell) target(s symbol) (string, error) {
+	v := sh.lookup(s)
+	for range maxRefs {
+		text := v.str
+		if v = sh.lookup(intern(text)); v == nil || v.attr&Nameref == 0 || !v.set {
+			return text, nil
+		}
+	}
+	return "", fmt.Errorf("%s: circular name reference", s.String())
+}
+
+// deref follows namerefs.
 func (sh *Shell) deref(name string) (symbol, *variable) {
 	s := intern(name)
 	v := sh.lookup(s)
 	if s == symPIPESTATUS && v == nil {
 		return s, sh.pipeStatuses()
 	}
-	for range 8 {
+	for range maxRefs {
 		if v == nil || v.attr&Nameref == 0 || !v.set {
 			break
 		}

@@ -73,7 +73,12 @@ func (sh *Shell) getSym(s symbol) (string, bool) {
 			sh.settleOne(s)
 			return sh.getSym(s)
 		}
-		return sh.Get(v.str)
+		target, err := sh.target(s)
+		if err != nil || !sh.enter() { // a subscript may lead back to s
+			return "", false
+		}
+		defer sh.leaveDepth()
+		return sh.Get(target)
 	}
 	return v.text()
 }
@@ -111,7 +116,11 @@ func (sh *Shell) setSpecial(s symbol, v *variable, value string) error {
 			return nil
 		}
 	case v.attr&Nameref != 0 && v.set:
-		return sh.Set(v.str, value)
+		target, err := sh.target(s)
+		if err != nil {
+			return err
+		}
+		return sh.Set(target, value)
 	case v.attr&Integer != 0:
 		n, err := sh.Arith(value)
 		if err != nil {

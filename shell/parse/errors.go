@@ -3,6 +3,8 @@ package parse
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -25,6 +27,37 @@ func (e *SyntaxError) Error() string {
 		s = e.Name + ": " + s
 	}
 	return s
+}
+
+// Detail shows the place of the fault for people: the line with it, or the part
+// of a long line around it, and a caret below. It is empty when unknown.
+func (e *SyntaxError) Detail() string {
+	if e.Col < 0 || e.Col > len(e.Source) || strings.TrimSpace(e.Source) == "" {
+		return ""
+	}
+	before, after := []rune(e.Source[:e.Col]), []rune(e.Source[e.Col:])
+	const most = 60 // characters on each side
+	if len(before) > most {
+		before = append([]rune("…"), before[len(before)-most:]...)
+	}
+	if len(after) > most {
+		after = append(after[:most:most], '…')
+	}
+	return "    " + visible(before) + visible(after) + "\n    " + strings.Repeat(" ", len(before)) + "^\n"
+}
+
+// visible gives each character one column and keeps what would command a
+// terminal from it.
+func visible(text []rune) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return '?'
+		}
+		return r
+	}, string(text))
 }
 
 // failure carries an error out of the recursion to [Parser.Next].

@@ -2,11 +2,9 @@ package e2e
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -60,58 +58,4 @@ func build() error {
 		}
 	}
 	return nil
-}
-
-// ordinaryID is a user and group of which the machine knows nothing.
-const ordinaryID = 54321
-
-// TestAsOrdinaryUser runs all other tests again without root's rights.
-func TestAsOrdinaryUser(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("this is an ordinary user")
-	}
-	// A folder that the user can reach, unlike this one and go test's.
-	dir, err := os.MkdirTemp(stage, "user")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
-	for _, step := range []error{
-		os.Chmod(dir, 0o755),
-		os.CopyFS(dir+"/testdata", os.DirFS("testdata")),
-		copyFile("/proc/self/exe", dir+"/e2e.test"),
-	} {
-		if step != nil {
-			t.Fatal(step)
-		}
-	}
-	args := []string{"-test.timeout=8m"}
-	if testing.Verbose() {
-		args = append(args, "-test.v")
-	}
-	cmd := exec.CommandContext(t.Context(), dir+"/e2e.test", args...)
-	cmd.Dir = dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: ordinaryID, Gid: ordinaryID}}
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Logf("%s", out)
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
 }

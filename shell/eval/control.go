@@ -78,6 +78,7 @@ func (sh *Shell) foreground(j *job.Job) int {
 			p.Status = s
 		}
 	}
+	dispositions.settle()
 	tty := sh.terminal()
 	if tty != nil && j.Group > 0 {
 		sh.takeTerminal(tty)

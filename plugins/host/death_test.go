@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -81,5 +82,25 @@ func TestKilledDaemon(t *testing.T) {
 		c.Hangup()
 		until(t, "the plugin has ended", func() bool { return !alive(plugin) })
 	}
+	shutdown(t)
+}
+
+// Programs inside cannot ask for the way to the host: it comes back by itself.
+func TestKilledInterop(t *testing.T) {
+	place(t, "")
+	c := connect(t, "good")
+	defer c.Hangup()
+	socket, err := attach.Interop(limit(t, wait))
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := func() int {
+		text, _ := os.ReadFile(socket) // the test's plugin puts its pid there
+		pid, _ := strconv.Atoi(string(text))
+		return pid
+	}
+	first := served()
+	syscall.Kill(first, syscall.SIGKILL)
+	until(t, "another plugin serves the socket", func() bool { next := served(); return next > 0 && next != first })
 	shutdown(t)
 }

@@ -133,7 +133,7 @@ func (i *testInterop) Info(context.Context) (rpc.InteropInfo, error) { return rp
 
 func (i *testInterop) Open(_ context.Context, socket, _ string) error {
 	i.socket = socket
-	return os.WriteFile(socket, nil, 0o600)
+	return os.WriteFile(socket, []byte(strconv.Itoa(os.Getpid())), 0o600)
 }
 
 func (i *testInterop) Status(context.Context) (rpc.InteropStatus, error) {

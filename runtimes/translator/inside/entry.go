@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"syscall"
@@ -74,7 +75,12 @@ func stage(control *Control) error {
 			GidMappingsEnableSetgroups: config.Map.Mode != idmap.Single,
 		},
 	}
-	if err := child.Start(); err != nil {
+	err := child.Start()
+	if errors.Is(err, unix.ENOENT) {
+		// The program is there, or this would not run: its loader is not.
+		return errors.New("this build of lxsh-runtime-translator is dynamically linked, and the distro does not have its loader (build with CGO_ENABLED=0, as make does)")
+	}
+	if err != nil {
 		return err
 	}
 	if err := control.Send(Report{Pid: child.Process.Pid}, -1); err != nil {

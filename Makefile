@@ -9,11 +9,12 @@ GO      ?= go
 # Without -buildvcs=false a clone that another user owns does not build.
 export CGO_ENABLED := 0
 FLAGS   := -buildvcs=false -trimpath
-LDFLAGS := -s -w -X github.com/lxsh/lxsh/plugins.Version=$(VERSION)
+# No -s: lxsh reads in its own symbol table what was ignored when it was started
+# (shell/eval/entry.go), which no other way tells.
+LDFLAGS := -w -X github.com/lxsh/lxsh/plugins.Version=$(VERSION)
 
-PROGRAMS := $(notdir $(wildcard cmd/*))
+PROGRAMS := $(notdir $(patsubst %/main.go,%,$(wildcard cmd/*/main.go)))
 BASE     := share/lxsh/base.tar.gz
-PLUGINS  := $(filter lxsh-%,$(PROGRAMS))
 
 .PHONY: all programs base test lint demo bench install uninstall clean
 

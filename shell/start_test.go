@@ -18,6 +18,8 @@ func TestStart(t *testing.T) {
 	}{
 		{"lxsh", []string{"-c", "echo $0 $# $1", "n", "a"}, "", "0: n 1 a"},
 		{"lxsh", []string{"-c", "exit 3"}, "", "3: "},
+		{"lxsh", []string{"-c", `sh -c "test \$\$ = $$"`}, "", "0: "}, // the last command takes the shell's place
+		{"lxsh", []string{"-c", `trap : EXIT; sh -c "test \$\$ != $$"`}, "", "0: "},
 		{"lxsh", []string{"-c", "echo $-; echo $0"}, "", "0: Bhc\nlxsh"},
 		{"lxsh", []string{"-euc", "false; echo no"}, "", "1: "},
 		{"lxsh", []string{"-o", "nosuch"}, "", "2: lxsh: -o: unknown option nosuch (see lxsh --help)"},

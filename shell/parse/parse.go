@@ -113,6 +113,10 @@ func (p *Parser) Next() (stmts []*syntax.Stmt, err error) {
 	return stmts, nil
 }
 
+// Done reports whether nothing comes after what Next returned, as far as that is
+// known without reading on: it is when the text ends in no newline.
+func (p *Parser) Done() bool { return p.eof && !p.have && p.in == p.main && p.in.i >= len(p.in.text) }
+
 // compact forgets the text of the commands before.
 func (p *Parser) compact() {
 	clear(p.spans)

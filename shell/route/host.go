@@ -81,12 +81,12 @@ func (r *router) startOnHost(ctx context.Context, cmd *plugins.Command, instance
 		grant.Ended(plugins.Status{State: plugins.Exited, Code: 126})
 		return nil, err
 	}
-	child, ok := proc.(plugins.Child)
+	c, ok := proc.(plugins.Child)
 	if !ok {
 		return nil, errors.New("a program of the host is no child of this process")
 	}
-	grant.Started(child.Pid())
-	return &launched{Child: child, grant: grant}, nil
+	grant.Started(c.Pid())
+	return &launched{child: c, grant: grant}, nil
 }
 
 // confirm is how the user is asked whether a program may run on the host.
@@ -128,15 +128,20 @@ func sameDir(dir plugins.Dir) error {
 	return nil
 }
 
+// child is embedded under this name: a field Child would hide the method.
+type child = plugins.Child
+
+var _ plugins.Child = (*launched)(nil)
+
 // A launched program's end is told to the log.
 type launched struct {
-	plugins.Child
+	child
 	grant HostGrant
 	told  bool
 }
 
 func (l *launched) Wait(ctx context.Context) (plugins.Status, error) {
-	s, err := l.Child.Wait(ctx)
+	s, err := l.child.Wait(ctx)
 	if err == nil && s.Ended() && !l.told {
 		l.told = true
 		l.grant.Ended(s)

@@ -139,6 +139,7 @@ func (p *Program) newShell(o *Options) (*eval.Shell, *route.World, error) {
 	}
 	sh := eval.New(eval.Config{
 		Name:        o.Name,
+		Script:      o.File,
 		Params:      o.Params,
 		Env:         p.Env,
 		World:       world,

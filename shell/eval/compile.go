@@ -62,7 +62,8 @@ func leaf(n node) node {
 
 // failure is a command whose status is not 0 where that is not being tested.
 func (sh *Shell) failure(status int) {
-	if a, ok := sh.traps.actions[TrapErr]; ok && a != "" && sh.traps.running == 0 {
+	if a, ok := sh.traps.actions[TrapErr]; ok && a != "" && sh.traps.running == 0 &&
+		(sh.opts&Errtrace != 0 || sh.functionDepth() <= sh.traps.depth) {
 		sh.runTrap(TrapErr, a)
 	}
 	if sh.opts&Errexit != 0 && sh.flow == flowNone {
@@ -205,7 +206,7 @@ func (c *compiler) funcDecl(x *syntax.FuncDecl) node {
 	name, body := x.Name.Value, c.stmt(x.Body)
 	return func(sh *Shell) int {
 		sh.ownTables() // a function named as a special builtin is never found
-		sh.funcs[name] = &Function{Name: name, decl: x, body: body}
+		sh.funcs[name] = &Function{Name: name, file: sh.currentFile(), decl: x, body: body}
 		if sh.Opt(Hashall) {
 			sh.hashWords(x.Body)
 		}

@@ -50,6 +50,7 @@ type Builtin struct {
 // Config is what a shell is made of.
 type Config struct {
 	Name     string   // $0
+	Script   string   // the file that the program is read from, if any
 	Params   []string // $1…
 	Env      []string // the environment as NAME=value
 	World    World

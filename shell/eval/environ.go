@@ -1,10 +1,13 @@
 package eval
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // importEnv makes variables of the environment (POSIX XCU 2.5.3). What is no name
@@ -74,8 +77,9 @@ func (sh *Shell) forgetUnexported() {
 // A dynamic is a variable whose value is made when it is asked for. Without set,
 // an assignment makes it an ordinary variable.
 type dynamic struct {
-	get func(*Shell) string
-	set func(*Shell, string)
+	get   func(*Shell) string
+	set   func(*Shell, string)
+	array func(*Shell) *array // nil: not an array
 }
 
 var dynamics map[string]dynamic
@@ -100,20 +104,40 @@ func init() {
 				sh.started = time.Now().Add(-time.Duration(n) * time.Second)
 			},
 		},
+		"EPOCHREALTIME": {get: func(*Shell) string {
+			us := time.Now().UnixMicro()
+			return fmt.Sprintf("%d.%06d", us/1e6, us%1e6)
+		}},
+		"HOSTNAME": {get: func(*Shell) string {
+			name, _ := os.Hostname()
+			return name
+		}},
+		"HOSTTYPE":      {get: machine},
+		"MACHTYPE":      {get: func(sh *Shell) string { return machine(sh) + "-pc-linux-gnu" }},
+		"OSTYPE":        {get: func(*Shell) string { return "linux-gnu" }},
 		"EPOCHSECONDS":  {get: func(*Shell) string { return itoa(time.Now().Unix()) }},
 		"BASHPID":       {get: func(*Shell) string { return itoa(int64(os.Getpid())) }},
 		"BASH_SUBSHELL": {get: func(sh *Shell) string { return itoa(int64(sh.level)) }},
 		"UID":           {get: func(*Shell) string { return itoa(int64(os.Getuid())) }},
 		"EUID":          {get: func(*Shell) string { return itoa(int64(os.Geteuid())) }},
-		"FUNCNAME":      {get: func(sh *Shell) string { return sh.functionName() }},
+		"FUNCNAME":      list((*Shell).functionNames),
+		"BASH_SOURCE":   list((*Shell).sourceFiles),
+		"BASH_LINENO":   list((*Shell).callLines),
 	}
 }
 
-func (sh *Shell) functionName() string {
-	for i := len(sh.frames) - 1; i >= 0; i-- {
-		if f := sh.frames[i].function; f != nil {
-			return f.Name
-		}
+// machine is the processor as uname -m tells it.
+func machine(*Shell) string {
+	var u unix.Utsname
+	_ = unix.Uname(&u) // fails for a bad address only
+	return unix.ByteSliceToString(u.Machine[:])
+}
+
+// list is a dynamic array.
+func list(make func(*Shell) *array) dynamic {
+	get := func(sh *Shell) string {
+		text, _ := make(sh).first()
+		return text
 	}
-	return ""
+	return dynamic{get: get, array: make}
 }

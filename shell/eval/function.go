@@ -12,6 +12,7 @@ import (
 // A Function is a shell function. It is never changed once defined.
 type Function struct {
 	Name string
+	file string // that it was defined in; may be empty
 	decl *syntax.FuncDecl
 	body node
 	once sync.Once

@@ -54,7 +54,7 @@ func shell(args []string) int {
 		if err != nil {
 			return 127
 		}
-		text, c.Name, c.Params = string(b), args[1], args[2:]
+		text, c.Name, c.Script, c.Params = string(b), args[1], args[1], args[2:]
 	}
 	sh := eval.New(c)
 	if len(set) > 1 {

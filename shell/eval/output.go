@@ -21,7 +21,10 @@ var ErrTimeout = errors.New("timed out")
 func (sh *Shell) Errorf(format string, args ...any) {
 	prefix := sh.name
 	if !sh.interactive {
-		prefix = fmt.Sprintf("%s: line %d", sh.name, sh.line)
+		if file := sh.currentFile(); file != "" {
+			prefix = file
+		}
+		prefix = fmt.Sprintf("%s: line %d", prefix, sh.line)
 	}
 	_ = sh.Write(2, fmt.Appendf([]byte(prefix+": "), format+"\n", args...))
 }

@@ -103,14 +103,17 @@ func restore(n int, open func(*Config, string) error) (*Shell, []*syntax.Stmt, e
 		sh.dirFile = fd.New(f)
 		sh.dir.File = f
 	}
-	if name := d.str(); name != "" {
-		sh.pushFrame(&Function{Name: name})
-	}
+	sh.loadStack(d)
 	sh.loadVars(d)
 	sh.unsettled = d.num() != 0
 	for k := d.num(); k > 0 && d.err == nil; k-- {
+		name := d.str()
 		if err := sh.define(d.str()); err != nil {
 			return nil, nil, err
+		}
+		file := d.str()
+		if f := sh.funcs[name]; f != nil {
+			f.file = file
 		}
 	}
 	for k := d.num(); k > 0 && d.err == nil; k-- {

@@ -135,7 +135,9 @@ func (sh *Shell) Source(name string, params []string) (int, error) {
 		_ = sh.Write(2, []byte(text))
 	}
 	sh.calls++
+	sh.frames = append(sh.frames, frame{file: name, line: sh.line})
 	status := sh.evalText(text, name, 1)
+	sh.popFrame()
 	sh.calls--
 	sh.loops = loops
 	if params != nil {

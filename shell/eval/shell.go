@@ -32,6 +32,7 @@ type Shell struct {
 	alias     map[string]string
 
 	name     string // $0
+	script   string // the file of the program; may be empty
 	params   []string
 	opts     Options
 	status   int // $?
@@ -88,6 +89,7 @@ func New(c Config) *Shell {
 		funcs:       map[string]*Function{},
 		alias:       map[string]string{},
 		name:        c.Name,
+		script:      c.Script,
 		params:      c.Params,
 		pid:         os.Getpid(),
 		started:     time.Now(),

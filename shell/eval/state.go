@@ -78,7 +78,7 @@ func (sh *Shell) saveState(e *encoder) {
 	}
 	e.num(sh.started.UnixNano())
 	e.str(sh.dir.Path)
-	e.str(sh.functionName())
+	sh.saveStack(e)
 	sh.saveVars(e)
 	unsettled := int64(0)
 	if sh.unsettled {
@@ -87,7 +87,9 @@ func (sh *Shell) saveState(e *encoder) {
 	e.num(unsettled)
 	e.num(int64(len(sh.funcs)))
 	for _, name := range sh.Functions() {
+		e.str(name)
 		e.str(sh.funcs[name].Source())
+		e.str(sh.funcs[name].file)
 	}
 	e.num(int64(len(sh.alias)))
 	for _, name := range sh.Aliases() {

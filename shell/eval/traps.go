@@ -17,6 +17,7 @@ type traps struct {
 	root      bool // of the process's own shell, which dispositions follow
 	running   int  // depth of running trap actions
 	before    int  // $? before the innermost of them
+	depth     int  // of functions, where the ERR trap was set
 }
 
 func newTraps() *traps {
@@ -92,6 +93,9 @@ func (sh *Shell) SetTrap(cond int, action *string) {
 		delete(t.actions, cond)
 	} else {
 		t.actions[cond] = *action
+	}
+	if cond == TrapErr {
+		t.depth = sh.functionDepth()
 	}
 	if t.root && cond > 0 {
 		dispositions.entry[cond] = false // as it is in an interactive shell from now on

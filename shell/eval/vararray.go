@@ -39,6 +39,11 @@ func (sh *Shell) deref(name string) (symbol, *variable) {
 	if s == symPIPESTATUS && v == nil {
 		return s, sh.pipeStatuses()
 	}
+	if v != nil && v.attr&hooked != 0 {
+		if d := dynamics[s.String()]; d.array != nil {
+			return s, &variable{set: true, arr: d.array(sh)}
+		}
+	}
 	for range maxRefs {
 		if v == nil || v.attr&Nameref == 0 || !v.set {
 			break

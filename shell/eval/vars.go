@@ -11,7 +11,8 @@ import (
 // A frame is a dynamic scope: what its variables were before.
 type frame struct {
 	saved    []savedVar
-	function *Function // nil: assignments before a command
+	function *Function // nil: assignments before a command, or a file
+	file     string    // that is being read by the dot builtin
 	params   []string
 	line     int // of the call
 	opts     Options

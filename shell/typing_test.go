@@ -54,3 +54,13 @@ func TestFc(t *testing.T) {
 	s.line("fc -l")
 	s.waitFor("\n1       echo one two\n2       echo one three\n3       fc -l\n")
 }
+
+// A command that cannot be started leaves the terminal with the shell.
+func TestNotFoundAtTheTerminal(t *testing.T) {
+	s := prompt(t, "xterm-256color")
+	s.line("nosuch-command")
+	s.line("/etc/passwd")
+	s.line("nosuch-command | nosuch-command")
+	s.line("echo \"status $?\"")
+	s.waitFor("\nstatus 127\n")
+}

@@ -46,7 +46,12 @@ func (sh *Shell) start(cmd *plugins.Command) (plugins.Process, error) {
 			cmd.Foreground, cmd.TTY = true, tty
 		}
 	}
-	return sh.startIn(sh.world, cmd)
+	p, err := sh.startIn(sh.world, cmd)
+	if err != nil && cmd.Foreground {
+		// What failed to start may have brought its group there before.
+		sh.takeTerminal(cmd.TTY)
+	}
+	return p, err
 }
 
 // startIn starts a command in a World, and nowhere else under set -o nohost.

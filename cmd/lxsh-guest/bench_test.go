@@ -4,10 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
+	"net"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lxsh/lxsh/interop/client"
+	"github.com/lxsh/lxsh/interop/server"
+	"github.com/lxsh/lxsh/interop/translate"
 	"github.com/lxsh/lxsh/plugins"
 )
 
@@ -46,69 +50,50 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// BenchmarkRelay is the throughput of streams through a monitor on this kernel.
+// direct is a listener on a Unix socket that does without descriptors, and answers
+// as a monitor does: the streams' own cost, without a monitor's copies.
+type direct struct{ net.Listener }
+
+func (l direct) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.ReadFull(conn, make([]byte, len("CONNECT 52\n"))); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	_, err = io.WriteString(conn, "OK 1\n")
+	return struct{ net.Conn }{conn}, err
+}
+
+// BenchmarkRelay is the throughput of descriptors and of streams.
 func BenchmarkRelay(b *testing.B) {
 	const size = 512 << 20
 	h := serve(b, allowAll)
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	l, err := net.Listen("unix", filepath.Join(h.dir, "direct"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer null.Close()
-	for name, address := range map[string]string{"descriptors": h.passing, "streams": h.streams} {
-		b.Run(name+"/out", func(b *testing.B) {
-			b.SetBytes(size)
-			for b.Loop() {
-				r, w, err := os.Pipe()
-				if err != nil {
-					b.Fatal(err)
-				}
-				p, err := client.Start(context.Background(), address, &client.Command{
-					Name: "/usr/bin/head", Argv: []string{"head", "-c", fmt.Sprint(size), "/dev/zero"}, Dir: "/", Files: []int{-1, int(w.Fd()), 2},
-				})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if address == h.passing {
-					w.Close()
-				}
-				done := make(chan int64)
-				go func() { n, _ := io.Copy(io.Discard, r); done <- n }()
-				p.Wait(context.Background())
-				p.Close()
-				w.Close()
-				if n := <-done; n != size {
-					b.Fatal(n)
-				}
-				r.Close()
-			}
-		})
-		b.Run(name+"/in", func(b *testing.B) {
-			b.SetBytes(size)
-			for b.Loop() {
-				r, w, err := os.Pipe()
-				if err != nil {
-					b.Fatal(err)
-				}
-				go func() {
-					zero := make([]byte, 64<<10)
-					for range size / len(zero) {
-						if _, err := w.Write(zero); err != nil {
-							break
-						}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() {
+		ended <- h.server.Serve(ctx, direct{l}, server.Source{Instance: "vm:test", Paths: translate.Identity{}})
+	}()
+	defer func() { cancel(); <-ended }()
+	for name, address := range map[string]string{"descriptors": h.passing, "streams": "hybrid:" + h.dir + "/direct:52", "monitor": h.streams} {
+		for way, script := range map[string]string{
+			"in":  "head -c %d /dev/zero | host wc -c",
+			"out": "host head -c %d /dev/zero | wc -c",
+		} {
+			b.Run(name+"/"+way, func(b *testing.B) {
+				b.SetBytes(size)
+				for b.Loop() {
+					if out, err := h.shell(b, address, fmt.Sprintf(script, size)).Output(); err != nil || strings.TrimSpace(string(out)) != fmt.Sprint(size) {
+						b.Fatalf("%q, %v", out, err)
 					}
-					w.Close()
-				}()
-				p, err := client.Start(context.Background(), address, &client.Command{
-					Name: "/usr/bin/wc", Argv: []string{"wc", "-c"}, Dir: "/", Files: []int{int(r.Fd()), int(null.Fd()), 2},
-				})
-				if err != nil {
-					b.Fatal(err)
 				}
-				p.Wait(context.Background())
-				p.Close()
-				r.Close()
-			}
-		})
+			})
+		}
 	}
 }

@@ -13,14 +13,8 @@ func newPeeker(file int, stat *unix.Stat_t) peeker {
 			return &filePeeker{file: file, at: at}
 		}
 	case unix.S_IFIFO:
-		var private [2]int
-		if err := unix.Pipe2(private[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err == nil {
-			// Nothing is taken before the program has it, so what the pipe
-			// holds is what can be under way.
-			if size, err := unix.FcntlInt(uintptr(file), unix.F_GETPIPE_SZ, 0); err == nil && size < wire.Chunk {
-				unix.FcntlInt(uintptr(file), unix.F_SETPIPE_SZ, wire.Chunk)
-			}
-			return &pipePeeker{file: file, r: private[0], w: private[1]}
+		if pipe, err := newPipePeeker(file); err == nil {
+			return pipe
 		}
 	case unix.S_IFSOCK:
 		return &socketPeeker{file: file}
@@ -47,9 +41,29 @@ func (f *filePeeker) take(n int) error {
 
 func (f *filePeeker) close() {}
 
-// A pipePeeker copies the pipe's contents by tee(2), which takes nothing away,
-// into a pipe of its own.
-type pipePeeker struct{ file, r, w int }
+// A pipePeeker doubles the pipe's contents by tee(2), which takes nothing away,
+// into a pipe of its own. What it passes over it splices to /dev/null, where no
+// byte is copied.
+type pipePeeker struct{ file, r, w, null int }
+
+func newPipePeeker(file int) (*pipePeeker, error) {
+	var private [2]int
+	if err := unix.Pipe2(private[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
+		return nil, err
+	}
+	null, err := unix.Open("/dev/null", unix.O_WRONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		unix.Close(private[0])
+		unix.Close(private[1])
+		return nil, err
+	}
+	// Nothing is taken before the program has it, so what the pipe holds is what
+	// can be under way.
+	if size, err := unix.FcntlInt(uintptr(file), unix.F_GETPIPE_SZ, 0); err == nil && size < wire.Window {
+		unix.FcntlInt(uintptr(file), unix.F_SETPIPE_SZ, wire.Window)
+	}
+	return &pipePeeker{file, private[0], private[1], null}, nil
+}
 
 func (p *pipePeeker) peek(buffer []byte, skip int) (int, bool, error) {
 	// Whatever the pipe holds must fit into ours.
@@ -84,14 +98,13 @@ func (p *pipePeeker) peek(buffer []byte, skip int) (int, bool, error) {
 
 func (p *pipePeeker) take(n int) error { return p.discard(p.file, n) }
 
-// discard reads n bytes that are there.
+// discard passes over n bytes that are there.
 func (p *pipePeeker) discard(file, n int) error {
-	if n == 0 {
-		return nil
-	}
-	var scratch [32 << 10]byte
 	for n > 0 {
-		got, err := retry(func() (int, error) { return unix.Read(file, scratch[:min(n, len(scratch))]) })
+		got, err := retry(func() (int, error) {
+			n, err := unix.Splice(file, nil, p.null, nil, n, 0)
+			return int(n), err
+		})
 		if err != nil || got == 0 {
 			return err
 		}
@@ -101,8 +114,9 @@ func (p *pipePeeker) discard(file, n int) error {
 }
 
 func (p *pipePeeker) close() {
-	unix.Close(p.r)
-	unix.Close(p.w)
+	for _, fd := range []int{p.r, p.w, p.null} {
+		unix.Close(fd)
+	}
 }
 
 // A socketPeeker looks by MSG_PEEK.

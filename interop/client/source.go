@@ -94,7 +94,8 @@ func (s *source) stop() {
 
 func (s *source) run() {
 	defer s.close()
-	buffer := make([]byte, wire.Chunk)
+	buffer := make([]byte, wire.Lead+wire.Chunk)
+	bytes := buffer[wire.Lead:]
 	over := false
 	for {
 		room, stopped := s.settle()
@@ -105,13 +106,13 @@ func (s *source) run() {
 			s.wait()
 			continue
 		}
-		n, end, err := s.peeker.peek(buffer[:min(room, len(buffer))], wire.Window-room)
+		n, end, err := s.peeker.peek(bytes[:min(room, len(bytes))], wire.Window-room)
 		switch {
 		case n > 0:
 			s.mu.Lock()
 			s.sent += n
 			s.mu.Unlock()
-			if s.conn.SendData(s.stream, buffer[:n]) != nil {
+			if s.conn.SendData(s.stream, buffer[:wire.Lead+n]) != nil {
 				over = true
 			}
 		case end || err != nil:

@@ -112,7 +112,12 @@ func (in *input) run() {
 			}
 		}
 		var look <-chan time.Time
-		if !broken && in.tell() > 0 {
+		told := in.told
+		left := in.tell()
+		if in.told > told {
+			pause = lookFirst
+		}
+		if !broken && left > 0 {
 			timer.Reset(pause)
 			look = timer.C
 			pause = min(2*pause, lookLast)

@@ -65,20 +65,21 @@ func (out *output) discard() {
 func (out *output) close() { out.pipe.Close() }
 
 func (out *output) run() {
-	buffer := make([]byte, wire.Chunk)
+	buffer := make([]byte, wire.Lead+wire.Chunk)
+	bytes := buffer[wire.Lead:]
 	for {
 		room := out.wait()
 		if room == 0 {
 			return
 		}
-		n, err := out.read(buffer[:min(room, len(buffer))])
+		n, err := out.read(bytes[:min(room, len(bytes))])
 		if n == 0 {
 			if errors.Is(err, io.EOF) {
 				out.conn.Send(&wire.Finish{Stream: out.stream})
 			}
 			return
 		}
-		err = out.conn.SendData(out.stream, buffer[:n])
+		err = out.conn.SendData(out.stream, buffer[:wire.Lead+n])
 		out.mu.Lock()
 		out.sending = false
 		out.mu.Unlock()

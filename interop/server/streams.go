@@ -67,7 +67,8 @@ func (s *streams) pipe(conn *wire.Conn, slot wire.Slot) (int, error) {
 		return -1, fmt.Errorf("pipe: %w", err)
 	}
 	// The larger pipe saves a change of process per 64 KiB. A user who has many
-	// gets no more memory for them (pipe(7)), and does without.
+	// gets no more memory for them (pipe(7)), and does without. It is smaller
+	// than the window: a full one tells at once when its reader takes from it.
 	unix.FcntlInt(uintptr(ends[0]), unix.F_SETPIPE_SZ, wire.Chunk)
 	theirs, ours := ends[0], ends[1]
 	if slot.Kind == wire.Out {

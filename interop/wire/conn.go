@@ -101,14 +101,17 @@ func (c *Conn) SendFiles(m Message, files []int) error {
 	return c.write(out, files)
 }
 
-// SendData sends bytes of a stream, at most [Chunk].
-func (c *Conn) SendData(stream int, bytes []byte) error {
-	var header [headerSize + 1]byte
-	binary.LittleEndian.PutUint32(header[:], uint32(1+len(bytes)))
-	header[4], header[5] = byte(kindData), byte(stream)
-	buffers := net.Buffers{header[:], bytes}
+// Lead is how many bytes of the buffer [Conn.SendData] needs before the stream's.
+const Lead = headerSize + 1
+
+// SendData sends the bytes of a stream that follow the first Lead ones of buffer, at
+// most [Chunk]; the first are overwritten. So a message is one write on every
+// transport: two wake the other side twice.
+func (c *Conn) SendData(stream int, buffer []byte) error {
+	binary.LittleEndian.PutUint32(buffer, uint32(len(buffer)-headerSize))
+	buffer[4], buffer[5] = byte(kindData), byte(stream)
 	c.send.Lock()
 	defer c.send.Unlock()
-	_, err := buffers.WriteTo(c.stream)
+	_, err := c.stream.Write(buffer)
 	return err
 }

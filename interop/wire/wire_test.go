@@ -57,7 +57,7 @@ func TestMessagesSurviveTheWay(t *testing.T) {
 		for _, m := range messages {
 			a.Send(m)
 		}
-		a.SendData(5, []byte("bytes"))
+		a.SendData(5, append(make([]byte, Lead), "bytes"...))
 		a.Close()
 	}()
 	for _, want := range messages {

@@ -45,6 +45,9 @@ func ask(ctx context.Context, path string) (Instance, bool) {
 		return i, true
 	}
 	defer c.Hangup()
+	if peer, err := c.Peer(); err == nil {
+		i.Pid = int(peer.Pid) // who listened: the plugin, also where its pid 1 serves
+	}
 	load, err := c.Load(ctx)
 	if err != nil {
 		i.State, i.Error = "broken", err.Error()

@@ -67,6 +67,9 @@ func TestKilledDaemon(t *testing.T) {
 				t.Errorf("round %d: got %+v", round, st)
 			}
 		}
+		if report, err := attach.Status(limit(t, wait)); err != nil || len(report.Instances) != 1 || report.Instances[0].Pid != plugin {
+			t.Errorf("round %d: status is %+v, %v, want pid %d", round, report, err, plugin)
+		}
 		if round%2 == 0 { // the leftover is used while it lasts
 			if _, err := attach.Open(limit(t, wait), "good", "d"); err != nil {
 				t.Error(err)

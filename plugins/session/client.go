@@ -72,6 +72,9 @@ func dial(ctx context.Context, path string, purpose uint64) (*Client, error) {
 	c := &Client{}
 	if err := c.hello(conn, purpose); err != nil {
 		conn.Close()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, fmt.Errorf("%s does not answer: %w (lxsh --terminate or --shutdown ends it)", path, err)
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	c.Client = wire.NewClient(conn)

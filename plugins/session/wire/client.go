@@ -60,6 +60,9 @@ func (c *Client) Close() error {
 	return err
 }
 
+// Peer is [Conn.Peer].
+func (c *Client) Peer() (*syscall.Ucred, error) { return c.conn.Peer() }
+
 // Done is closed when the connection is gone.
 func (c *Client) Done() <-chan struct{} {
 	c.mu.Lock()

@@ -234,7 +234,7 @@ func (sh *Shell) runSubshell(body node) int {
 		return sh.status
 	}
 	sh.status = sh.parent.status
-	status := body(sh)
+	status := sh.guard(body)
 	if sh.flow == flowNone || sh.flow == flowReturn {
 		sh.status = status
 	}

@@ -23,7 +23,7 @@ func (h here) FileSystem() plugins.FileSystem { return h.Instance }
 // lxsh -c TEXT [NAME ARG…] or lxsh FILE [ARG…].
 func TestMain(m *testing.M) {
 	open := func(c *eval.Config, _ string) error {
-		c.World, c.Builtins = here{}, builtin.All()
+		c.World, c.Builtins = here{}, builtins()
 		return nil
 	}
 	if status, resumed := eval.Resume(open); resumed {
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 }
 
 func shell(args []string) int {
-	c := eval.Config{Name: args[0], Env: os.Environ(), World: here{}, Builtins: builtin.All()}
+	c := eval.Config{Name: args[0], Env: os.Environ(), World: here{}, Builtins: builtins()}
 	set := []string{"set"}
 	for len(args) > 1 && args[1] != "-c" && strings.HasPrefix(args[1], "-") {
 		set = append(set, args[1])
@@ -61,4 +61,13 @@ func shell(args []string) int {
 		sh.Builtin("set").Run(sh, set)
 	}
 	return sh.Run(parse.New(parse.String(text), sh.ParseOptions(c.Name, 1)), nil)
+}
+
+// builtins are those of the shell, and one that has a fault.
+func builtins() []eval.Builtin {
+	return append(builtin.All(), eval.Builtin{Name: "crash", Run: func(*eval.Shell, []string) int {
+		var table map[string]int
+		table[""] = 1
+		return 0
+	}})
 }

@@ -5,13 +5,12 @@ import (
 	"testing"
 )
 
-// What needs lxsh-full; a prompt needs it only at a terminal, which a test's
-// standard input is not.
+// What needs lxsh-full. (A prompt does at a terminal, which tests need not have.)
 func TestNeedsFull(t *testing.T) {
 	manage := func(*Options) error { return nil }
 	for args, want := range map[string]bool{
 		"lxsh --list": true, "lxsh --shutdown": true, "lxsh --import a b": true,
-		"lxsh --version": false, "lxsh --help": false, "lxsh": false, "lxsh file": false, "lxsh -c x": false, "lxsh -ic x": false,
+		"lxsh --version": false, "lxsh --help": false, "lxsh file": false, "lxsh -c x": false, "lxsh -ic x": false,
 		"lxsh --runtime local -- x": false,
 	} {
 		o, err := ParseArgs(strings.Fields(args))

@@ -155,6 +155,17 @@ func TestAliases(t *testing.T) {
 	}
 }
 
+// In a here-document, dash takes \" inside of backquotes for ", and bash does not.
+func TestBackquotes(t *testing.T) {
+	const src = "cat <<E\n`a \\\"b\\\"` \\\"\nE\n"
+	for strict, want := range map[bool]string{true: `$(a "b") \"`, false: `$(a \"b\") \"`} {
+		got, err := printed(t, src, Options{Strict: strict})
+		if err != nil || got != "cat <<E\n"+want+"\nE\n" {
+			t.Errorf("strict %v: got %q, %v, want %q", strict, got, err, want)
+		}
+	}
+}
+
 // An alias that one command defines counts from the next line on, and a parser
 // never asks for a line beyond the command that it returns.
 func TestByLine(t *testing.T) {

@@ -2,7 +2,9 @@ package eval_test
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"syscall"
 	"testing"
@@ -88,6 +90,7 @@ E`,
 		`declare -n r=q; r=1; declare -i n=1+1; local z; export X=1; readonly R=2; R=3; echo ${u?no}`,
 		`(echo a; exit 3); x=$(echo b | { read y; echo $y; }); eval "echo \"$x\""; echo {a,b}{1..3} *`,
 		`alias e='echo '; e hi; getopts ab: o -a -b c; mapfile -t l <<< x; { echo a; } >f 2>&1 3<&-`,
+		`echo "${}" "a${b c}"`,
 	} {
 		f.Add(s)
 	}
@@ -96,16 +99,21 @@ E`,
 		if err != nil || !runs(stmts) {
 			return
 		}
-		done := make(chan any, 1)
+		done := make(chan string, 1)
 		go func() {
-			defer func() { done <- recover() }()
+			defer func() {
+				if fault := recover(); fault != nil {
+					done <- fmt.Sprintf("%v\n%s", fault, debug.Stack())
+				}
+				close(done)
+			}()
 			sh := eval.New(eval.Config{Name: "fuzz", World: nowhere{}, Builtins: append(harmless(), closing)})
 			sh.Eval("closing")
 			sh.Eval(text)
 		}()
 		select {
 		case fault := <-done:
-			if fault != nil {
+			if fault != "" {
 				t.Fatal(fault)
 			}
 		case <-time.After(limit()):

@@ -11,7 +11,7 @@ import (
 
 // plainParam reports whether p is $name or ${name} and no more.
 func plainParam(p *syntax.ParamExp) bool {
-	return p.Param != nil && !p.Excl && !p.Length && !p.Width && !p.IsSet && p.Flags == nil &&
+	return p.Param != nil && validParam(p.Param.Value) && !p.Excl && !p.Length && !p.Width && !p.IsSet && p.Flags == nil &&
 		p.NestedParam == nil && p.Index == nil && p.Slice == nil && p.Repl == nil && p.Names == 0 && p.Exp == nil
 }
 

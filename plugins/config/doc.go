@@ -11,7 +11,8 @@
 //
 //	[interop]
 //	transport = "auto"                 # auto, unix or vsock
-//	env = ["EDITOR", "GIT_*"]          # patterns: what an instance's LXENV may set for host programs
+//	env = ["GIT_AUTHOR_*"]             # patterns: what an instance's LXENV may set for host programs.
+//	                                   # PATH, LD_*, BASH_ENV, GIT_* or EDITOR make any program of an allowed one
 //	[[interop.rule]]                   # the first that matches counts
 //	action   = "allow"                 # allow, deny or ask
 //	program  = "/usr/bin/xclip"        # pattern; empty: any

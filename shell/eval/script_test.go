@@ -77,30 +77,6 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// TestDescriptors runs many commands of every kind and looks for descriptors,
-// threads' worth of goroutines and children that stay behind.
-func TestDescriptors(t *testing.T) {
-	const script = `
-round() {
-	x=$(echo a; /bin/true); (cd /; :) ; echo b | cat | { read y; } ; : <<E >/dev/null
-$x
-E
-	true & wait; (exit 3) & wait $!; cat <(echo c) >/dev/null; { echo d; } 2>&1 >/dev/null
-}
-i=0; while [ $i -lt 3 ]; do round; i=$((i+1)); done
-before=$(ls /proc/$$/fd | wc -l)
-while [ $i -lt 60 ]; do round; i=$((i+1)); done
-after=$(ls /proc/$$/fd | wc -l)
-wait
-[ $((after - before)) -lt 10 ] || echo "$before became $after"
-cat /proc/$$/task/*/children | wc -w`
-	got, err := run(t, testShell(t), "-c", script)
-	// The two children are cat and wc; the runtime may have opened a few files.
-	if err != nil || strings.TrimSpace(got) != "2" {
-		t.Errorf("got %q, %v; want 2 children and no more descriptors", got, err)
-	}
-}
-
 // TestEnds checks how a shell ends: by a status or by the signal itself.
 func TestEnds(t *testing.T) {
 	shell := testShell(t)

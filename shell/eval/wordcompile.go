@@ -147,7 +147,7 @@ func (c *compiler) lit(w *word, s string, ctx quoting, first, last bool) {
 		text(unescapeQuoted(s, c.heredoced))
 		return
 	}
-	if first && s[0] == '~' {
+	if first && s != "" && s[0] == '~' { // brace expansion leaves empty ones
 		if name, rest, ok := expand.TildePrefix(s, last, c.assignment); ok {
 			w.parts = append(w.parts, tildePart(name))
 			s = rest

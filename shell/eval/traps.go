@@ -61,7 +61,9 @@ func (sh *Shell) ShownTraps() map[int]string {
 		shown = map[int]string{}
 	}
 	for n := 1; n <= maxSignal; n++ {
-		if dispositions.entry[n] && !sh.root.interactive {
+		// The two without a name are the C library's own; GNU make leaves them
+		// ignored.
+		if dispositions.entry[n] && !sh.root.interactive && SignalName(n) != "" {
 			shown[n] = ""
 		}
 	}

@@ -26,9 +26,22 @@ func Braces(w *syntax.Word) []*syntax.Word {
 	}
 	var words []*syntax.Word
 	for _, parts := range product(copied.Parts) {
-		words = append(words, &syntax.Word{Parts: merge(parts)})
+		if parts = merge(parts); !empty(parts) {
+			words = append(words, &syntax.Word{Parts: parts})
+		}
 	}
 	return words
+}
+
+// empty reports whether nothing is left of a word, not even quotes: such a word
+// is no field.
+func empty(parts []syntax.WordPart) bool {
+	for _, p := range parts {
+		if l, ok := p.(*syntax.Lit); !ok || l.Value != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // product returns every way to choose one element of each brace expression.

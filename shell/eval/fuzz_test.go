@@ -90,7 +90,7 @@ E`,
 		`declare -n r=q; r=1; declare -i n=1+1; local z; export X=1; readonly R=2; R=3; echo ${u?no}`,
 		`(echo a; exit 3); x=$(echo b | { read y; echo $y; }); eval "echo \"$x\""; echo {a,b}{1..3} *`,
 		`alias e='echo '; e hi; getopts ab: o -a -b c; mapfile -t l <<< x; { echo a; } >f 2>&1 3<&-`,
-		`echo "${}" "a${b c}"`,
+		`echo "${}" "a${b c}"`, "70000000<0", "echo x{0,} {,}",
 	} {
 		f.Add(s)
 	}

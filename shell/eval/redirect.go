@@ -70,6 +70,10 @@ func (c *compiler) heredoc(r *syntax.Redirect) *word {
 func (sh *Shell) redirect(rs []redirect) (done []undo, ok bool) {
 	for i := range rs {
 		r := &rs[i]
+		if r.n > 9 && !sh.possible(r.n) {
+			sh.Errorf("%d: bad file descriptor", r.n)
+			return done, false
+		}
 		files, err := sh.openRedirect(r)
 		if sh.flow != flowNone {
 			return done, false
@@ -83,6 +87,13 @@ func (sh *Shell) redirect(rs []redirect) (done []undo, ok bool) {
 		}
 	}
 	return done, true
+}
+
+// possible reports whether a process may have a descriptor with the number n.
+func (sh *Shell) possible(n int) bool {
+	const most = 1 << 20 // of Linux (sysctl fs.nr_open), and of a table here
+	l, err := sh.Limit(unix.RLIMIT_NOFILE)
+	return n < most && (err != nil || uint64(n) < l.Cur)
 }
 
 // undo puts back what a command's redirections replaced.

@@ -12,7 +12,7 @@ func (s *stage) shellRows() []row {
 	loop := func(n int, body string) string {
 		return fmt.Sprintf("i=0; while [ $i -lt %d ]; do i=$((i+1)); %s; done", n, body)
 	}
-	all := []string{"dash", "bash", "mksh"}
+	all := []string{"dash", "bash", "mksh", "zsh"}
 	rows := []row{
 		{name: "start: -c :", target: 2.5, repeat: 20, peers: s.shells(":", "dash", "bash")},
 		{name: "loop: arithmetic, 500k", kind: cpu, target: 1, peers: s.shells(loop(500_000, ":"), all...)},
@@ -20,6 +20,9 @@ func (s *stage) shellRows() []row {
 		{name: "loop: case, 200k", kind: cpu, target: 1, peers: s.shells(loop(200_000, "case $i in *7) x=1;; *[34]?) x=2;; *) x=3;; esac"), all...)},
 		{name: "loop: strings, 200k", kind: cpu, target: 1, peers: s.shells("p=/usr/local/lib/name.tar.gz; "+loop(200_000, "b=${p##*/}; n=${b%%.*}; x=\"$n-$i\""), all...)},
 		{name: "loop: splitting, 100k", kind: cpu, target: 1, peers: s.shells("v='a b c d e f'; "+loop(100_000, "set -- $v; x=$#"), all...)},
+		{name: "read, 20k lines", kind: cpu, target: 1, peers: s.shells("seq 20000 | while read -r x; do y=$x; done", all...)},
+		{name: "pipelines of builtins, 2k", target: 1, peers: s.shells(loop(2_000, "echo x | { read y; }"), all...)},
+		{name: "500 x echo | cat", target: 1.05, peers: s.shells(loop(500, "echo x | /bin/cat >/dev/null"), all...)},
 		{name: "subshells, 2k", target: 0.1, peers: s.shells(loop(2_000, "(:)"), all...)},
 		{name: "substitutions, 2k", target: 0.1, peers: s.shells(loop(2_000, "x=$(echo y)"), all...)},
 		{name: "2000 x /bin/true, local", target: 1.05, peers: s.shells(loop(2_000, "/bin/true"), "dash", "bash")},

@@ -229,7 +229,12 @@ func trapsSignal(args []*syntax.Word) bool {
 
 // foregroundProcess runs a list in a process of its own and waits for it.
 func (sh *Shell) foregroundProcess(stmts []*syntax.Stmt) int {
-	sub := sh.subshell()
+	return sh.runProcess(sh.subshell(), stmts, text(stmts))
+}
+
+// runProcess runs a list as a process that takes over the state of sub, and waits
+// for it. name is what people see of it.
+func (sh *Shell) runProcess(sub *Shell, stmts []*syntax.Stmt, name string) int {
 	defer sub.end()
 	how := launch{group: sh.Opt(Monitor), foreground: true}
 	p, err := sub.spawn(&member{stmts: stmts}, how)
@@ -238,7 +243,7 @@ func (sh *Shell) foregroundProcess(stmts []*syntax.Stmt) int {
 		return sh.set(126)
 	}
 	if how.group {
-		return sh.foreground(&job.Job{Group: p.Pid(), Procs: []*job.Proc{{Process: p}}, Text: text(stmts)})
+		return sh.foreground(&job.Job{Group: p.Pid(), Procs: []*job.Proc{{Process: p}}, Text: name})
 	}
 	s, err := sh.waitEnd(p)
 	if err != nil {

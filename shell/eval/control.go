@@ -120,8 +120,8 @@ func (sh *Shell) stopped(j *job.Job, tty plugins.File) {
 			_ = unix.IoctlSetTermios(tty.Fd(), unix.TCSETSW, sh.modes)
 		}
 	}
-	_ = sh.Write(2, []byte("\n"+sh.Jobs.Line(j, false)))
 	if sh.interactive {
+		_ = sh.Write(2, []byte("\n"+sh.Jobs.Line(j, false)))
 		sh.status = j.Status().ExitCode()
 		sh.flow = flowAbort
 	}

@@ -3,9 +3,11 @@ package eval
 import (
 	"context"
 	"errors"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/lxsh/lxsh/plugins"
 	"github.com/lxsh/lxsh/shell/job"
@@ -134,12 +136,27 @@ func (sh *Shell) runScript(cmd *plugins.Command, cause error) (status int, ok bo
 		return 0, false
 	}
 	sub := sh.subshell()
-	return sub.runSubshell(func(sub *Shell) int {
-		sub.forgetUnexported()
-		sub.name, sub.params = start.Path, cmd.Argv[1:]
-		sub.line = 0
-		return sub.evalText(text, start.Path, 1)
-	}), true
+	sub.forgetUnexported()
+	sub.name, sub.params, sub.line = start.Path, cmd.Argv[1:], 0
+	if sh.Opt(Monitor) { // it may be stopped
+		return sh.runProcess(sub, sourcing(start.Path), joinWords(cmd.Argv)), true
+	}
+	return sub.runSubshell(func(sub *Shell) int { return sub.evalText(text, start.Path, 1) }), true
+}
+
+// sourcing is the command that reads commands from a file.
+func sourcing(path string) []*syntax.Stmt {
+	if !strings.Contains(path, "/") {
+		path = "./" + path // not to be searched
+	}
+	var name syntax.WordPart = &syntax.DblQuoted{Parts: []syntax.WordPart{&syntax.Lit{Value: escapeQuoted(path)}}}
+	words := []*syntax.Word{{Parts: []syntax.WordPart{&syntax.Lit{Value: "."}}}, {Parts: []syntax.WordPart{name}}}
+	return []*syntax.Stmt{{Cmd: &syntax.CallExpr{Args: words}}}
+}
+
+// escapeQuoted makes s stand for itself between double quotes.
+func escapeQuoted(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(s)
 }
 
 // isBinary reports whether the first line holds a NUL, which no text does.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func resolve(_ context.Context, r control.OpenRequest) (plugins.InstanceConfig, 
 	if c.Hide, err = hidden(); err != nil {
 		return c, err
 	}
-	c.Env = passed(settings.Env, r.Env)
+	c.Env = append(sharedHome(c.Share), passed(settings.Env, r.Env)...)
 	c.Files, err = brought()
 	return c, err
 }
@@ -95,6 +96,16 @@ func resolved(dir string) string {
 		return real
 	}
 	return filepath.Join(resolved(filepath.Dir(dir)), filepath.Base(dir))
+}
+
+// sharedHome makes a home that the instance shares the home inside too, so that ~
+// and cd mean one folder everywhere.
+func sharedHome(share []string) []string {
+	home, err := os.UserHomeDir()
+	if err != nil || !isBelowAny(filepath.Clean(home), share) {
+		return nil
+	}
+	return []string{"HOME=" + home}
 }
 
 // passed is the part of the session's environment that config names.

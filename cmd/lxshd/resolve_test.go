@@ -28,6 +28,16 @@ func TestPassed(t *testing.T) {
 	}
 }
 
+func TestSharedHome(t *testing.T) {
+	t.Setenv("HOME", "/home/u/")
+	if got := sharedHome([]string{"/srv", "/home/u"}); !slices.Equal(got, []string{"HOME=/home/u/"}) {
+		t.Errorf("got %q", got)
+	}
+	if got := sharedHome([]string{"/home/u/work"}); got != nil {
+		t.Errorf("a home that is not shared: got %q", got)
+	}
+}
+
 func TestResolved(t *testing.T) {
 	top, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

@@ -144,6 +144,7 @@ func (sh *Shell) waitAny(procs []*job.Proc) (interrupted int) {
 		for _, p := range procs {
 			p.Poll()
 			if !p.Running() {
+				dispositions.settle()
 				return 0
 			}
 		}

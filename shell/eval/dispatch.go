@@ -107,7 +107,7 @@ func (s *simple) dispatchWith(sh *Shell, b *Builtin, f *Function, args []string)
 		sh.undo(done)
 	}()
 	if !ok || sh.flow != flowNone {
-		if special && sh.flow == flowNone {
+		if sh.flow == flowNone && sh.endedBy(b) {
 			sh.fatal(1)
 		}
 		if sh.flow != flowNone {
@@ -150,6 +150,11 @@ func (s *simple) dispatchWith(sh *Shell, b *Builtin, f *Function, args []string)
 	return s.invoke(sh, b, f, args)
 }
 
+// endedBy reports whether an error of b ends the shell: that of a special builtin
+// does where POSIX is asked for (XCU 2.8.1). Elsewhere scripts count on what bash
+// does, where `. file || true` goes on.
+func (sh *Shell) endedBy(b *Builtin) bool { return b != nil && b.Special && sh.Opt(Posix) }
+
 // invoke runs a command whose words are expanded.
 func (s *simple) invoke(sh *Shell, b *Builtin, f *Function, args []string) int {
 	switch {
@@ -158,7 +163,7 @@ func (s *simple) invoke(sh *Shell, b *Builtin, f *Function, args []string) int {
 	case b != nil:
 		sh.failed = false
 		status := b.Run(sh, args)
-		if sh.failed && b.Special && sh.flow == flowNone && !sh.interactive {
+		if sh.failed && sh.flow == flowNone && !sh.interactive && sh.endedBy(b) {
 			return sh.fatal(status)
 		}
 		return status

@@ -19,8 +19,8 @@ type here struct{ local.Instance }
 func (here) Name() string                     { return "local" }
 func (h here) FileSystem() plugins.FileSystem { return h.Instance }
 
-// TestMain makes the test binary a shell when its name begins with "lxsh":
-// lxsh -c TEXT [NAME ARG…] or lxsh FILE [ARG…].
+// TestMain makes the test binary a shell when its name is lxsh, and a strict one
+// when it is sh: lxsh -c TEXT [NAME ARG…] or lxsh FILE [ARG…].
 func TestMain(m *testing.M) {
 	open := func(c *eval.Config, _ string) error {
 		c.World, c.Builtins = here{}, builtins()
@@ -29,14 +29,15 @@ func TestMain(m *testing.M) {
 	if status, resumed := eval.Resume(open); resumed {
 		os.Exit(status)
 	}
-	if filepath.Base(os.Args[0]) == "lxsh" {
-		os.Exit(shell(os.Args))
+	switch name := filepath.Base(os.Args[0]); name {
+	case "lxsh", "sh":
+		os.Exit(shell(os.Args, name == "sh"))
 	}
 	os.Exit(m.Run())
 }
 
-func shell(args []string) int {
-	c := eval.Config{Name: args[0], Env: os.Environ(), World: here{}, Builtins: builtins()}
+func shell(args []string, posix bool) int {
+	c := eval.Config{Name: args[0], Env: os.Environ(), World: here{}, Builtins: builtins(), Posix: posix}
 	set := []string{"set"}
 	for len(args) > 1 && args[1] != "-c" && strings.HasPrefix(args[1], "-") {
 		set = append(set, args[1])

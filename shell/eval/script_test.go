@@ -11,14 +11,16 @@ import (
 	"time"
 )
 
-// testShell returns a path at which the test binary is a shell.
-func testShell(t *testing.T) string {
+// testShell returns a path at which the test binary is a shell; see TestMain.
+func testShell(t *testing.T) string { return testShellAs(t, "lxsh") }
+
+func testShellAs(t *testing.T, name string) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "lxsh")
+	path := filepath.Join(t.TempDir(), name)
 	if err := os.Symlink(self, path); err != nil {
 		t.Fatal(err)
 	}
@@ -56,12 +58,16 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
-	shell := testShell(t)
+	bash, posix := testShell(t), testShellAs(t, "sh")
 	for _, script := range scripts {
 		t.Run(strings.TrimPrefix(script, "testdata/"), func(t *testing.T) {
 			want, err := os.ReadFile(strings.TrimSuffix(script, "sh") + "out")
 			if err != nil {
 				t.Fatal(err)
+			}
+			shell := bash
+			if strings.HasPrefix(script, "testdata/posix/") {
+				shell = posix
 			}
 			got, _ := run(t, shell, script)
 			if got == string(want) {

@@ -67,7 +67,8 @@ func ask(ctx context.Context, request uint8, body *wire.Encoder) (string, error)
 }
 
 // call makes a request of a lxshd that is started where it does not run. One that
-// is just ending is waited for, by starting the next.
+// is just ending is waited for, by starting the next; so is one that is gone before
+// it answers. The request is one that may be made twice.
 func call(ctx context.Context, request uint8, body *wire.Encoder) (*wire.Frame, error) {
 	var err error
 	for range maxAttempts {
@@ -80,7 +81,7 @@ func call(ctx context.Context, request uint8, body *wire.Encoder) (*wire.Frame, 
 		}
 		var f *wire.Frame
 		f, err = d.Call(ctx, request, body)
-		if errors.Is(err, wire.ErrEnding) {
+		if errors.Is(err, wire.ErrEnding) || errors.Is(err, wire.ErrLost) {
 			select {
 			case <-d.Done():
 			case <-ctx.Done():
@@ -91,7 +92,7 @@ func call(ctx context.Context, request uint8, body *wire.Encoder) (*wire.Frame, 
 		d.Close()
 		return f, daemonError(err)
 	}
-	return nil, fmt.Errorf("lxshd ends as soon as it is started: %w", err)
+	return nil, fmt.Errorf("lxshd ends as soon as it is started: %w", daemonError(err))
 }
 
 // Info asks a runtime plugin what it can do here.

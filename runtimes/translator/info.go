@@ -52,8 +52,11 @@ var modeWords = map[idmap.Mode]string{
 }
 
 var modeLimits = map[idmap.Mode][]string{
-	idmap.Identity: {"device nodes cannot be made, and the host's disks are not in /dev"},
-	idmap.Range:    {"device nodes cannot be made"},
+	idmap.Identity: {
+		"device nodes cannot be made, and the host's disks are not in /dev",
+		"the shell's terminal has no name inside (tty says: not a tty; /dev/tty works)",
+	},
+	idmap.Range: {"device nodes cannot be made"},
 	idmap.Single: {
 		"the owners of files are not kept: all show as root",
 		"there are no walls between users inside, and a service that asks for its peer's id sees root",

@@ -20,6 +20,9 @@ func devices(mode idmap.Mode) error {
 	if mode != idmap.Identity {
 		return nil
 	}
+	// The host's own would give the shell's terminal its name, and take new ones
+	// from the other users inside: its ptmx is for root alone (ptmxmode=000), and
+	// /dev/ptmx finds its terminals only in the folder that it lies in.
 	if err := mountNew("devpts", "/dev/pts", unix.MS_NOSUID|unix.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"); err != nil {
 		return err
 	}

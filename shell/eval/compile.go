@@ -13,7 +13,7 @@ func (sh *Shell) runStmts(stmts []*syntax.Stmt) int {
 	if sh.Opt(Noexec) && !sh.interactive {
 		return 0
 	}
-	return (&compiler{}).list(stmts)(sh)
+	return sh.compiler().list(stmts)(sh)
 }
 
 func (c *compiler) list(stmts []*syntax.Stmt) node {

@@ -165,7 +165,7 @@ func (c *compiler) caseClause(x *syntax.CaseClause) node {
 		empty    bool
 		op       syntax.CaseOperator
 	}
-	subject := (&compiler{}).word(x.Word, plainContext)
+	subject := c.fresh().word(x.Word, plainContext)
 	items := make([]item, len(x.Items))
 	for i, it := range x.Items {
 		items[i] = item{body: c.list(it.Stmts), op: it.Op, empty: len(it.Stmts) == 0}

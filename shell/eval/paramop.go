@@ -61,7 +61,7 @@ func (c *compiler) orDefault(p *syntax.ParamExp, name string, state func(*Shell)
 	if quoted {
 		ctx = quotedContext
 	}
-	inner := compiler{}
+	inner := c.fresh()
 	word := inner.word(p.Exp.Word, ctx)
 	var colon, plus bool
 	switch p.Exp.Op {

@@ -63,7 +63,9 @@ func Resume(open func(c *Config, world string) error) (status int, resumed bool)
 		fmt.Fprintf(os.Stderr, "lxsh: cannot go on as a subshell: %v\n", err)
 		return 126, true
 	}
-	status = (&compiler{last: len(stmts) == 1}).list(stmts)(sh)
+	c := sh.compiler()
+	c.last = len(stmts) == 1
+	status = c.list(stmts)(sh)
 	if sh.flow == flowNone || sh.flow == flowReturn {
 		sh.status = status
 	}
@@ -160,7 +162,7 @@ func (sh *Shell) define(text string) error {
 		return err
 	}
 	for _, s := range stmts {
-		(&compiler{}).stmt(s)(sh)
+		sh.compiler().stmt(s)(sh)
 	}
 	return nil
 }

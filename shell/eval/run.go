@@ -36,7 +36,11 @@ func (sh *Shell) Run(p *parse.Parser, between func()) int {
 				break
 			}
 		} else if sh.flow == flowNone && !sh.Opt(Noexec) || sh.flow == flowNone && sh.interactive {
-			sh.guard(func(sh *Shell) int { return (&compiler{last: p.Done()}).list(stmts)(sh) })
+			sh.guard(func(sh *Shell) int {
+				c := sh.compiler()
+				c.last = p.Done()
+				return c.list(stmts)(sh)
+			})
 		}
 		if sh.flow == flowAbort && sh.interactive {
 			sh.reset()

@@ -103,7 +103,8 @@ func New(c Config) *Shell {
 	sh.umask = processUmask()
 	sh.opts.set(Posix, c.Posix)
 	sh.opts.set(Interactive, c.Interactive)
-	sh.opts.set(Braceexpand|ExpandAliases|Hashall|Sourcepath|Cmdhist, true)
+	sh.opts.set(Braceexpand, !c.Posix)
+	sh.opts.set(ExpandAliases|Hashall|Sourcepath|Cmdhist, true)
 	sh.random = uint32(sh.pid) * 2654435761
 	sh.importEnv(c.Env)
 	sh.deferVars()

@@ -66,8 +66,18 @@ func isDeclaration(name string) bool {
 
 // words compiles a word with its brace expansion.
 func (c *compiler) words(w *syntax.Word) (out []*word) {
-	for _, b := range expand.Braces(w) {
-		out = append(out, (&compiler{}).word(b, plainContext))
+	if c.noBraces {
+		return []*word{c.fresh().word(w, plainContext)}
+	}
+	words, err := expand.Braces(w)
+	if err != nil {
+		return []*word{{parts: []part{func(sh *Shell, _ *expand.Sink) {
+			sh.Errorf("%v", err)
+			sh.fatal(1)
+		}}}}
+	}
+	for _, b := range words {
+		out = append(out, c.fresh().word(b, plainContext))
 	}
 	return out
 }

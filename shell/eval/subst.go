@@ -13,9 +13,9 @@ import (
 
 // substitution compiles $(…) (POSIX XCU 2.6.3).
 func (c *compiler) substitution(x *syntax.CmdSubst, quoted bool) part {
-	inner := compiler{}
+	inner := c.fresh()
 	body := inner.substituted(x.Stmts)
-	file, isFile := inputOnly(x.Stmts, &inner)
+	file, isFile := inputOnly(x.Stmts, inner)
 	process := needsProcess(x.Stmts)
 	stmts := x.Stmts
 	return func(sh *Shell, out *expand.Sink) {

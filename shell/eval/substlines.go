@@ -20,7 +20,7 @@ func (c *compiler) substituted(stmts []*syntax.Stmt) node {
 		status := 0
 		for i, n := range nodes {
 			if len(sh.alias) > 0 {
-				n = (&compiler{}).list(sh.aliased(lines[i]))
+				n = sh.compiler().list(sh.aliased(lines[i]))
 			}
 			if sh.flow == flowNone {
 				status = n(sh)

@@ -13,7 +13,14 @@ type compiler struct {
 	assignment bool // tildes count after colons as well
 	heredoced  bool // quotes are ordinary, and so is a backslash before one
 	last       bool // nothing comes after the command in this process
+	noBraces   bool // set +B: braces are ordinary
 }
+
+// compiler compiles what this shell runs, by its options of now.
+func (sh *Shell) compiler() *compiler { return &compiler{noBraces: !sh.Opt(Braceexpand)} }
+
+// fresh compiles a part of what c compiles that stands by itself.
+func (c *compiler) fresh() *compiler { return &compiler{noBraces: c.noBraces} }
 
 func (c *compiler) word(w *syntax.Word, ctx quoting) *word {
 	if w == nil || len(w.Parts) == 0 {

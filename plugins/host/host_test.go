@@ -335,9 +335,10 @@ func TestReplaceOlderDaemon(t *testing.T) {
 		return err == nil && l.Idle()
 	})
 	w.Hangup()
-	if _, err := attach.Interop(limit(t, wait)); err != nil || daemonPid(t) == old || alive(old) {
+	if _, err := attach.Interop(limit(t, wait)); err != nil || daemonPid(t) == old {
 		t.Errorf("an idle lxshd was not replaced: %v", err)
 	}
+	until(t, "the older lxshd has ended", func() bool { return !alive(old) })
 	plugins.Version = daemonVersion
 	shutdown(t)
 }

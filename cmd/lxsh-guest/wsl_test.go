@@ -22,6 +22,9 @@ func (h *host) script(t *testing.T, address, script string) string {
 	if err != nil {
 		t.Fatalf("%v: %s", err, stderr.Bytes())
 	}
+	if stderr.Len() > 0 {
+		t.Logf("standard error: %s", stderr.Bytes())
+	}
 	return string(out)
 }
 

@@ -399,7 +399,8 @@ func subRandom() error {
 		}
 	}
 	slices.Sort(numbers)
-	var memory [4096]byte
+	// Room for as many groups as the kernel keeps: getgroups writes them all.
+	memory := make([]byte, 2048+4*65536)
 	arg := func() uintptr {
 		switch rand.IntN(5) {
 		case 0:
